@@ -1,0 +1,39 @@
+# What a service that parses strangers' bytes is built with. Sanitizers replace the fortification: both
+# intercept the same calls, and the fortified ones hide what the sanitizers would see.
+add_library(mk_hardening INTERFACE)
+if(MODELKEEP_SANITIZE)
+  target_compile_options(mk_hardening INTERFACE
+    -fsanitize=${MODELKEEP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(mk_hardening INTERFACE -fsanitize=${MODELKEEP_SANITIZE})
+else()
+  target_compile_options(mk_hardening INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection
+    $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+  target_compile_definitions(mk_hardening INTERFACE _GLIBCXX_ASSERTIONS)
+  target_link_options(mk_hardening INTERFACE -Wl,-z,relro,-z,now)
+endif()
+target_link_options(mk_hardening INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+
+# mk_room(<name> SOURCES ... USES ...): one folder of backend/ as a static library mk_<name>. USES are the
+# rooms below it; includes are written from backend/.
+function(mk_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES" ${ARGN})
+  add_library(mk_${name} STATIC ${ROOM_SOURCES})
+  target_include_directories(mk_${name} PUBLIC ${PROJECT_SOURCE_DIR}/backend)
+  foreach(used IN LISTS ROOM_USES)
+    target_link_libraries(mk_${name} PUBLIC mk_${used})
+  endforeach()
+  target_link_libraries(mk_${name} PUBLIC mk_hardening PRIVATE mk_warnings)
+endfunction()
+
+# mk_unit_test(<room> SOURCES ... USES ...): the tests of one room as one program tests/<room>, run by CTest.
+function(mk_unit_test name)
+  cmake_parse_arguments(UNIT "" "" "SOURCES;USES" ${ARGN})
+  add_executable(test_${name} ${UNIT_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/backend ${PROJECT_SOURCE_DIR})
+  foreach(used IN LISTS UNIT_USES)
+    target_link_libraries(test_${name} PRIVATE mk_${used})
+  endforeach()
+  target_link_libraries(test_${name} PRIVATE GTest::gtest GTest::gtest_main mk_hardening mk_warnings)
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60)
+endfunction()
