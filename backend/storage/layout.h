@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Every path the store can ever create is made and parsed here, and nowhere else. Any room may ask.
+//
+// <mount>/
+//   <model id>/...                     the current revision, hard links to blobs, 0444
+//   .modelkeep/                        ours alone
+//     store-id                         the marker: a mount without it is not our store
+//     blobs/<aa>/<sha256>              content, once
+//     hf-cache/                        the Hub client's layout
+//     revisions/<model id>/<commit>/   other revisions that are kept
+//     staging/<download id>/           0700
+//       <n>.part                       file number n of the plan, being written
+//       tree/...                       the folder, built aside before it is swapped in
+//     trash/<name>/                    what was taken away and waits for its unlink
+//     state/                           MODELKEEP_STATE_DIR, 0700
+//       modelkeep.db, ballast, store-id, locks/, journal/, backups/, keys/, run/
+namespace modelkeep::storage {
+
+enum class Pool { worker, long_answers };
+
+/// Holds three absolute folders and makes names below them. It never touches the disk.
+class Layout {
+ public:
+  /// An empty state folder means <mount>/.modelkeep/state; an empty run folder means <state>/run,
+  /// or a private folder below /tmp when a socket's path there would not fit into a socket address.
+  explicit Layout(std::string mount, std::string state_dir = {}, std::string run_dir = {});
+
+  const std::string& mount() const { return mount_; }
+  const std::string& state_dir() const { return state_dir_; }
+  const std::string& run_dir() const { return run_dir_; }
+
+  std::string own_dir() const;
+  std::string marker() const;
+  std::string model_dir(std::string_view model_id) const;
+  std::string model_file(std::string_view model_id, std::string_view file_path) const;
+  std::string blobs_dir() const;
+  std::string blob_prefix_dir(std::string_view sha256) const;
+  std::string blob(std::string_view sha256) const;
+  std::string hf_cache_dir() const;
+  std::string revisions_dir() const;
+  std::string revision_dir(std::string_view model_id, std::string_view commit) const;
+  std::string staging_root() const;
+  std::string staging_dir(std::int64_t download_id) const;
+  std::string part(std::int64_t download_id, std::int64_t file_number) const;
+  std::string staged_tree(std::int64_t download_id) const;
+  std::string trash_dir() const;
+  std::string trash_entry(std::string_view name) const;
+  std::string probe_dir() const;
+
+  std::string database() const;
+  std::string ballast() const;
+  std::string known_store_id() const;
+  std::string locks_dir() const;
+  std::string db_write_lock() const;
+  std::string drain_lock() const;
+  std::string upkeep_lock() const;
+  std::string download_lock(std::int64_t download_id) const;
+  std::string slot_lock(int slot) const;
+  std::string folder_lock(std::string_view model_id) const;
+  std::string lock(std::string_view name) const;
+  std::string journal_dir() const;
+  std::string journal(std::string_view writer) const;
+  std::string bytes_log() const;
+  std::string backups_dir() const;
+  std::string keys_dir() const;
+
+  std::string fetch_socket() const;
+  std::string worker_socket(Pool pool, int generation) const;
+  std::string master_pid() const;
+  std::string nginx_conf() const;
+  std::string nginx_pid() const;
+  std::string nginx_temp_dir(std::string_view kind) const;
+
+ private:
+  std::string mount_;
+  std::string state_dir_;
+  std::string run_dir_;
+};
+
+/// The names at the mount's top that can never be a model's folder; a model that asks for one gets
+/// a suffixed id.
+bool is_reserved_model_id(std::string_view model_id);
+
+/// What nginx gets in X-Accel-Redirect for a blob: "/internal/blobs/<aa>/<sha256>". It needs no
+/// escaping.
+std::string internal_blob_path(std::string_view sha256);
+
+/// The sha256 when this is the name of a blob: 64 lower-case hex digits.
+bool is_blob_name(std::string_view name);
+std::optional<std::int64_t> parse_staging_name(std::string_view name);
+std::optional<std::int64_t> parse_part_name(std::string_view name);
+std::optional<std::string> parse_journal_name(std::string_view name);
+
+}  // namespace modelkeep::storage
