@@ -1,0 +1,40 @@
+#pragma once
+// Asking for a model: the one door through which a model or a download comes into being.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/downloads.h"
+#include "catalog/models.h"
+
+namespace modelkeep::catalog {
+
+constexpr int kQueueMax = 1'000;
+constexpr int kAskersMax = 1'000;  ///< Recorded a download; later ones join without a row.
+
+struct Asking {
+  std::string name;  ///< A valid repo name, or the id of an adopted folder.
+  std::string revision = "main";
+  std::vector<std::string> allow_patterns;
+  std::vector<std::string> ignore_patterns;
+  std::optional<Priority> priority;  ///< Joining only ever raises it.
+  std::string username;
+  std::string ip_address;
+};
+
+enum class AskOutcome : std::uint8_t {
+  already_there,  ///< All that was asked for is ready; nothing is fetched.
+  joined,         ///< An active download brings it; the asker was added.
+  queued,         ///< A new download, or a failed one back in the queue.
+};
+
+struct Asked {
+  AskOutcome outcome = AskOutcome::queued;
+  Model model;
+  std::optional<Download> download;  ///< Absent when already_there.
+};
+
+/// One write transaction: claims the id, creates what is missing, records the asker. queue_full.
+Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now);
+
+}  // namespace modelkeep::catalog

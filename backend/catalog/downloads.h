@@ -1,0 +1,95 @@
+#pragma once
+// Downloads as people see them: list, look at, pause, resume, cancel, retry, order. What a fetcher
+// does with a row is in catalog/queue.h.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/models.h"
+
+namespace modelkeep::catalog {
+
+struct Download {
+  std::int64_t id = 0;                   ///< Never reused.
+  std::optional<std::int64_t> model_pk;  ///< Absent when the model is gone.
+  std::string model_id;
+  std::string model_name;
+  std::string revision;
+  std::string commit;
+  DownloadStatus status = DownloadStatus::queued;
+  WaitReason wait_reason = WaitReason::none;
+  Time not_before;  ///< A queued one is not claimed earlier.
+  Priority priority = Priority::normal;
+  std::int64_t position = 0;  ///< Place in the queue from 1; 0 when it is not queued.
+  std::int64_t epoch = 0;
+  int attempts = 0;
+  std::vector<std::string> allow_patterns;
+  std::vector<std::string> ignore_patterns;
+  std::int64_t wanted_version = 1;  ///< Of the patterns; see save_plan.
+  bool in_folder = true;            ///< It becomes what <mount>/<id>/ shows.
+  std::int64_t bytes_done = 0;
+  std::int64_t bytes_total = 0;
+  std::int64_t bytes_per_second = 0;
+  std::optional<std::int64_t> eta_seconds;
+  std::string error;
+  std::string error_code;
+  Time created_at;
+  std::optional<Time> finished_at;
+  std::int64_t seq = 0;  ///< The change that touched it last.
+};
+void read_row(const sqlite::Row& row, Download& download);
+
+struct DownloadFile {
+  int number = 0;  ///< The part's name in staging.
+  std::string path;
+  std::int64_t size_bytes = 0;
+  std::string sha256;   ///< Upstream's, or ours once hashed; else empty.
+  std::string git_oid;  ///< Upstream's blob id; the digest to check when is_lfs is false.
+  bool is_lfs = false;
+  std::int64_t bytes_done = 0;
+  std::int64_t checkpoint_bytes = 0;  ///< On the disk for sure: where a resume starts.
+  std::string etag;
+  FileStatus status = FileStatus::queued;
+};
+
+struct Asker {
+  std::string username;
+  std::string ip_address;
+  Time requested_at;
+};
+
+Result<Download> find_download(sqlite::Connection& db, std::int64_t id);  ///< download_not_found
+Result<std::optional<Download>> active_download(sqlite::Connection& db, std::int64_t model_pk);
+Result<std::vector<DownloadFile>> download_files(sqlite::Connection& db, std::int64_t id);
+Result<std::vector<Asker>> download_askers(sqlite::Connection& db, std::int64_t id);
+
+struct DownloadQuery {
+  std::optional<std::int64_t> since;  ///< Only what changed after this seq, in order of change.
+  std::optional<std::int64_t>
+      before_id;  ///< The cursor; without `since`, the list is newest first.
+  std::optional<DownloadStatus> status;
+  int limit = 50;
+};
+struct DownloadPage {
+  std::vector<Download> downloads;
+  std::int64_t total = 0;
+  std::int64_t seq = 0;  ///< To ask for as `since` next time.
+  std::optional<std::int64_t> next_before_id;
+};
+Result<DownloadPage> list_downloads(sqlite::Connection& db, const DownloadQuery& query);
+
+/// The download as it is then; state_conflict when the move is not allowed; the same state again is
+/// fine.
+Result<Download> pause_download(sqlite::Connection& db, std::int64_t id);
+Result<Download> resume_download(sqlite::Connection& db, std::int64_t id);
+/// Takes the model row with it when this was to be its first revision, or its last hope.
+Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time now);
+Result<Download> retry_download(sqlite::Connection& db, std::int64_t id);
+/// `position` counts from 1 within the queue; past its end means last. Only a queued one has a
+/// position.
+Result<Download> order_download(sqlite::Connection& db, std::int64_t id,
+                                std::optional<Priority> priority,
+                                std::optional<std::int64_t> position);
+
+}  // namespace modelkeep::catalog

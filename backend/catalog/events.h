@@ -1,0 +1,64 @@
+#pragma once
+// The rows of use: who, from where, when, what; counters in the same transaction. Written by the
+// drainer of the journals and by adoption, nobody else.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace modelkeep::sqlite {
+class Connection;
+}
+
+namespace modelkeep::catalog {
+
+/// What an event adds to the counters of its model.
+enum class Counts : std::uint8_t { nothing, access, download };
+
+struct Event {
+  Time at;
+  std::string action;  ///< "list", "get", "download", ... or an operationId.
+  std::optional<std::int64_t> model_pk;
+  Counts counts = Counts::nothing;
+  int status = 200;  ///< HTTP.
+  std::string username;
+  std::string ip_address;
+};
+
+/// What the importer remembers between batches: numbers of names, pairs it has seen. All of it only
+/// ever grows in the database, so it stays true whoever imported in between. One thread.
+class EventNumbers {
+ public:
+  /// Forget what a transaction that was rolled back has put in.
+  void forget();
+
+ private:
+  friend class EventImport;
+  std::unordered_map<std::string, std::int64_t> actions_;
+  std::unordered_map<std::string, std::int64_t> users_;
+  std::unordered_map<std::string, std::int64_t> addresses_;
+  std::unordered_set<std::uint64_t> model_users_;
+};
+
+/// Rows, counters, users and totals of one batch. Inside a write transaction; on an error roll back
+/// and forget().
+Result<> add_events(sqlite::Connection& db, EventNumbers& numbers,
+                    const std::vector<Event>& events);
+
+struct JournalOffset {
+  std::string file;
+  std::int64_t imported_bytes = 0;
+};
+Result<std::vector<JournalOffset>> journal_offsets(sqlite::Connection& db);
+/// In the transaction that brings the events up to there.
+Result<> set_journal_offset(sqlite::Connection& db, std::string_view file,
+                            std::int64_t imported_bytes);
+Result<> forget_journal(sqlite::Connection& db, std::string_view file);
+
+}  // namespace modelkeep::catalog

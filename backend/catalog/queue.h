@@ -1,0 +1,97 @@
+#pragma once
+// What a fetcher writes while it brings a revision in. Every write carries the claim: when the row
+// has another epoch, or a person paused, cancelled or deleted it meanwhile, the answer is
+// `claim_lost` and nothing changed.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/downloads.h"
+
+namespace modelkeep::catalog {
+
+struct Claim {
+  std::int64_t download_id = 0;
+  std::int64_t epoch = 0;
+};
+
+/// One UPDATE ... RETURNING: the first queued one whose time has come is 'resolving', its epoch one
+/// higher. The caller then takes the download's lock file; when that is held, unclaim().
+Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time now);
+/// Whether a claim would find one: a read, for the poll.
+Result<bool> has_claimable(sqlite::Connection& db, Time now);
+/// Back to queued without a word; attempts stay.
+Result<> unclaim(sqlite::Connection& db, const Claim& claim);
+
+/// Rows that say someone works on them. Whose lock is free goes back by requeue().
+Result<std::vector<Claim>> running_downloads(sqlite::Connection& db);
+/// Its holder died; false when the row moved on meanwhile.
+Result<bool> requeue(sqlite::Connection& db, const Claim& claim);
+
+/// claim_lost when it is no longer ours. A read: the flag that a transfer looks at.
+Result<> check_claim(sqlite::Connection& db, const Claim& claim);
+Result<> move_to(sqlite::Connection& db, const Claim& claim, DownloadStatus status);
+
+/// What upstream said of the repo.
+struct ModelFacts {
+  std::string commit;
+  std::string canonical_name;
+  std::string task;
+  std::string license;
+  std::string library;
+  std::string format;
+  std::string gated;  ///< "", "auto" or "manual".
+};
+Result<> save_facts(sqlite::Connection& db, const Claim& claim, const ModelFacts& facts);
+
+struct PlannedFile {
+  std::string path;
+  std::int64_t size_bytes = 0;
+  std::string sha256;  ///< Of LFS and Xet files.
+  std::string git_oid;
+  bool is_lfs = false;
+};
+struct Plan {
+  std::vector<PlannedFile> files;
+  bool complete = true;             ///< No file of upstream is left out.
+  std::int64_t wanted_version = 1;  ///< Of the Download the patterns were read from.
+};
+/// Writes the file rows (those of an earlier plan with the same path, size and digest keep their
+/// number and progress) and bytes_total. After it no sweep takes a blob that the plan names: look
+/// for stored blobs then.
+Result<std::vector<DownloadFile>> save_plan(sqlite::Connection& db, const Claim& claim,
+                                            const Plan& plan);
+/// Of the sha256 given, those that are stored blobs; and by git_oid, whose sha256 we know from
+/// other revisions.
+Result<bool> blob_exists(sqlite::Connection& db, std::string_view sha256);
+struct KnownBlob {
+  std::string sha256;
+  std::int64_t size_bytes = 0;
+};
+Result<std::optional<KnownBlob>> blob_of_git_oid(sqlite::Connection& db, std::string_view git_oid);
+
+struct FileProgress {
+  int number = 0;
+  std::int64_t bytes_done = 0;
+  std::optional<std::int64_t> checkpoint_bytes;  ///< Only after fdatasync.
+  std::optional<std::string> etag;
+  std::optional<FileStatus> status;
+};
+struct Progress {
+  std::int64_t bytes_done = 0;
+  std::int64_t bytes_per_second = 0;
+  std::optional<std::int64_t> eta_seconds;
+  std::vector<FileProgress> files;  ///< Those that moved.
+};
+Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progress& progress);
+/// Every byte of the file was hashed and checked. Before the blob gets its name on disk: so a sweep
+/// knows it.
+Result<> save_digest(sqlite::Connection& db, const Claim& claim, int number,
+                     std::string_view sha256);
+
+/// Back to queued until `not_before`, with the reason shown.
+Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before);
+/// For good, until someone retries. A model without a ready revision is 'failed' with it.
+Result<> fail_download(sqlite::Connection& db, const Claim& claim, const Error& error, Time now);
+
+}  // namespace modelkeep::catalog

@@ -1,0 +1,38 @@
+#pragma once
+// The store as a whole, from maintained totals: nothing here grows with the catalog or with its
+// use.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace modelkeep::sqlite {
+class Connection;
+}
+
+namespace modelkeep::catalog {
+
+struct Totals {
+  std::int64_t listed_models = 0;  ///< Every row.
+  std::int64_t total_models = 0;   ///< With a ready revision.
+  std::int64_t total_size_bytes = 0;
+  std::int64_t stored_bytes = 0;  ///< Each blob once.
+  std::int64_t total_requests = 0;
+  std::int64_t unique_users = 0;
+  std::int64_t bytes_served = 0;
+};
+Result<Totals> totals(sqlite::Connection& db);
+
+struct Activity {
+  Time at;
+  std::string action;
+  std::string model_id;  ///< Empty when the event was about none; also of a model that is gone.
+  std::string username;
+  std::string ip_address;
+};
+/// Newest first, without health and stats, which pages poll.
+Result<std::vector<Activity>> recent_activity(sqlite::Connection& db, int limit = 50);
+
+}  // namespace modelkeep::catalog

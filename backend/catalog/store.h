@@ -1,0 +1,47 @@
+#pragma once
+// The database file as a whole: where it lies, whether it may be used, bringing its schema up to
+// date. The master calls prepare() once before it starts anyone; every thread then opens its own
+// connection with open().
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "sqlite/connection.h"
+
+namespace modelkeep::catalog {
+
+/// In the header of the file: "MKep". A file with another one is not ours and is left alone.
+constexpr std::int32_t kApplicationId = 0x4D4B6570;
+
+/// Names that storage/layout.h makes; whoever builds a role fills them in. Their folders exist.
+struct StatePaths {
+  std::string database;    ///< layout.database()
+  std::string write_lock;  ///< layout.db_write_lock()
+  std::string backups;     ///< layout.backups_dir()
+  std::string ballast;     ///< layout.ballast(): space to give back when the disk is full
+};
+
+/// A connection as every thread uses it. database_newer, database_damaged (also when the file is
+/// missing or empty: prepare() makes it), database_foreign.
+Result<sqlite::Connection> open(const StatePaths& paths);
+
+/// Refuses a network file system (state_not_local), a file that is not ours or not whole, a newer
+/// schema; keeps the file as it is in each of these cases. Then a backup if there is something to
+/// migrate, and the migrations. A missing file is created; an existing empty one is damage, not a
+/// beginning.
+Result<> prepare(const StatePaths& paths, Clock& clock);
+
+/// quick_check and foreign_key_check: seconds for a large file. database_damaged with the first
+/// complaint.
+Result<> check_whole(sqlite::Connection& db);
+
+std::int64_t schema_version();      ///< The one this binary brings the file to.
+std::string_view sqlite_version();  ///< Of the library in use.
+
+/// state_not_local when the folder lies on NFS, SMB, FUSE or another file system where SQLite loses
+/// rows.
+Result<> require_local_disk(const std::string& folder);
+
+}  // namespace modelkeep::catalog

@@ -1,0 +1,36 @@
+#pragma once
+// One page of memory that all processes share: it wakes the drainer when something was appended,
+// and keeps the budget of drains that readers may ask for. Only hints live here; losing the page
+// loses nothing.
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace modelkeep::usage {
+
+class Pulse {
+ public:
+  /// Maps "<folder>/pulse", created when missing. Copies share the mapping.
+  static Result<Pulse> open(const std::string& folder);
+
+  void appended();
+  /// How often appended() was called, modulo 2^32: to be handed to wait().
+  std::uint32_t count() const;
+  /// Returns when count() is no longer `seen`, or after `timeout_ms`. Also on a signal.
+  void wait(std::uint32_t seen, std::int64_t timeout_ms) const;
+
+  /// Takes one of the drains that readers may ask for: kBurst at once, then one in kIntervalMs.
+  bool may_settle(std::int64_t mono_ms);
+  static constexpr std::int64_t kIntervalMs = 100;
+  static constexpr std::int64_t kBurst = 20;
+
+ private:
+  struct Page;
+  explicit Pulse(std::shared_ptr<Page> page);
+  std::shared_ptr<Page>
+      page_;  ///< Shared: the journal and the drainer of a process use one mapping.
+};
+
+}  // namespace modelkeep::usage
