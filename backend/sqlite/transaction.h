@@ -1,0 +1,42 @@
+#pragma once
+// Transactions, undone by their destructor unless committed.
+#include "base/file_lock.h"
+#include "sqlite/connection.h"
+
+namespace modelkeep::sqlite {
+
+/// All writing: takes the database's lock file, then BEGIN IMMEDIATE. Keep it short: no network, no
+/// hashing inside.
+class WriteTransaction {
+ public:
+  /// `database_unavailable` (unavailable) when the lock or the database stays busy for the timeout.
+  static Result<WriteTransaction> begin(Connection& connection);
+
+  WriteTransaction(WriteTransaction&& other) noexcept;
+  WriteTransaction& operator=(WriteTransaction&&) = delete;
+  ~WriteTransaction();
+
+  /// Durable when it returns (synchronous FULL). Checkpoints, still under the lock, when the log
+  /// has grown.
+  Result<> commit();
+
+ private:
+  WriteTransaction(Connection& connection, FileLock lock);
+  Connection* connection_;
+  FileLock lock_;
+};
+
+/// Several reads of one moment. Under a second, since an open reader keeps the log from shrinking.
+class ReadTransaction {
+ public:
+  static Result<ReadTransaction> begin(Connection& connection);
+  ReadTransaction(ReadTransaction&& other) noexcept;
+  ReadTransaction& operator=(ReadTransaction&&) = delete;
+  ~ReadTransaction();
+
+ private:
+  explicit ReadTransaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
+};
+
+}  // namespace modelkeep::sqlite
