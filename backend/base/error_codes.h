@@ -58,7 +58,25 @@ inline constexpr std::string_view database_newer = "database_newer";
 inline constexpr std::string_view lock_held = "lock_held";
 inline constexpr std::string_view lock_lost = "lock_lost";
 
+// The network, whoever asks.
+inline constexpr std::string_view url_invalid = "url_invalid";
+inline constexpr std::string_view dns_failed = "dns_failed";
+inline constexpr std::string_view tls_failed = "tls_failed";
+inline constexpr std::string_view connection_failed = "connection_failed";
+inline constexpr std::string_view connection_lost = "connection_lost";
+inline constexpr std::string_view timed_out = "timed_out";
+inline constexpr std::string_view redirect_refused = "redirect_refused";
+inline constexpr std::string_view answer_too_large = "answer_too_large";
+inline constexpr std::string_view encoding_refused = "encoding_refused";
+inline constexpr std::string_view interrupted = "interrupted";
+
 // Fetching.
+inline constexpr std::string_view upstream_token_invalid = "upstream_token_invalid";
+inline constexpr std::string_view upstream_disabled = "upstream_disabled";
+inline constexpr std::string_view upstream_dns_failed = "upstream_dns_failed";
+inline constexpr std::string_view upstream_tls_failed = "upstream_tls_failed";
+inline constexpr std::string_view upstream_encoding_refused = "upstream_encoding_refused";
+inline constexpr std::string_view upstream_changed = "upstream_changed";
 inline constexpr std::string_view upstream_auth_required = "upstream_auth_required";
 inline constexpr std::string_view upstream_gated = "upstream_gated";
 inline constexpr std::string_view upstream_not_found = "upstream_not_found";

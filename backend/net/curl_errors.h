@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include <curl/curl.h>
+
+#include "base/result.h"
+
+namespace modelkeep::net {
+
+/// The one place where curl's many codes become our few. `where` goes to the log and must hold no
+/// secret.
+Error error_of(CURLcode code, const std::string& where);
+
+}  // namespace modelkeep::net
