@@ -1,10 +1,4 @@
 #pragma once
-
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-
 // Every path the store can ever create is made and parsed here, and nowhere else. Any room may ask.
 //
 // <mount>/
@@ -20,6 +14,11 @@
 //     trash/<name>/                    what was taken away and waits for its unlink
 //     state/                           MODELKEEP_STATE_DIR, 0700
 //       modelkeep.db, ballast, store-id, locks/, journal/, backups/, keys/, run/
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace modelkeep::storage {
 
 enum class Pool { worker, long_answers };
