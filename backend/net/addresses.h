@@ -1,5 +1,6 @@
 #pragma once
-
+// Which addresses we may connect to. Asked with the resolved address at the moment of the connect,
+// so a name that changes its mind between check and use gains nothing.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -10,8 +11,6 @@
 
 #include "base/result.h"
 
-// Which addresses we may connect to. Asked with the resolved address at the moment of the connect,
-// so a name that changes its mind between check and use gains nothing.
 namespace modelkeep::net {
 
 enum class AddressClass : std::uint8_t {

@@ -1,4 +1,5 @@
 #pragma once
+// A result of libcurl as an Error of ours; for the files of this folder only.
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-
+// One request and all its hops, as curl sees it. Only the two drivers in net/ include this.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,7 +12,6 @@
 #include "net/curl_transport.h"
 #include "net/redirects.h"
 
-// One request and all its hops, as curl sees it. Only the two drivers in net/ include this.
 namespace modelkeep::net {
 
 using CurlEasy = Handle<CURL, curl_easy_cleanup>;

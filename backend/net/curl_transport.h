@@ -1,5 +1,5 @@
 #pragma once
-
+// The libcurl implementation of Transport. This header is all that the rest sees of it.
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,7 +7,6 @@
 #include "net/addresses.h"
 #include "net/transport.h"
 
-// The libcurl implementation of Transport. This header is all that the rest sees of it.
 namespace modelkeep::net {
 
 /// Where requests may go.

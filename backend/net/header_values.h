@@ -1,12 +1,11 @@
 #pragma once
-
+// The few response headers whose inside we read. All of them are a stranger's text: what does not
+// parse is absent.
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-// The few response headers whose inside we read. All of them are a stranger's text: what does not
-// parse is absent.
 namespace modelkeep::net {
 
 /// Of "bytes 5-9/10"; `total` is absent for "bytes 5-9/*". "bytes */10" has no range and does not

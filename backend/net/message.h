@@ -1,5 +1,5 @@
 #pragma once
-
+// What goes out and what comes back, without a word about how it travels.
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-// What goes out and what comes back, without a word about how it travels.
 namespace modelkeep::net {
 
 struct Header {

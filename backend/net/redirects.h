@@ -1,5 +1,6 @@
 #pragma once
-
+// Redirects are followed by our own rules, never by curl's: the token must not leave the host it
+// was meant for.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,8 +9,6 @@
 #include "base/result.h"
 #include "net/addresses.h"
 
-// Redirects are followed by our own rules, never by curl's: the token must not leave the host it
-// was meant for.
 namespace modelkeep::net {
 
 constexpr int kRedirectsMax = 5;

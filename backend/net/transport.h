@@ -1,5 +1,6 @@
 #pragma once
-
+// The door to the network. Rooms above hold a Transport& and never see curl; tests hand in a
+// scripted one.
 #include <memory>
 #include <span>
 #include <string>
@@ -8,8 +9,6 @@
 #include "base/result.h"
 #include "net/message.h"
 
-// The door to the network. Rooms above hold a Transport& and never see curl; tests hand in a
-// scripted one.
 namespace modelkeep::net {
 
 /// Takes one answer. An error from either call ends the transfer with that error.

@@ -1,12 +1,11 @@
 #pragma once
-
+// Addresses, read by the same parser that will connect, so that the two cannot disagree about the
+// host.
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 
-// Addresses, read by the same parser that will connect, so that the two cannot disagree about the
-// host.
 namespace modelkeep::net {
 
 struct Url {
