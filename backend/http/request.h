@@ -1,0 +1,31 @@
+#pragma once
+// One request as nginx handed it over. Every view points into the FastCGI parameters or into the
+// thread's body buffer and dies with the request; handlers copy what they keep. Nothing in it is
+// trusted but the address, the request id and the lengths, which nginx made itself.
+#include <string_view>
+
+namespace modelkeep::http {
+
+struct Request {
+  std::string_view method;
+  std::string_view target;  ///< REQUEST_URI: path and query as the client sent them, never decoded.
+  std::string_view remote_address;
+  std::string_view request_id;
+
+  std::string_view host;
+  std::string_view origin;
+  std::string_view sec_fetch_site;
+  std::string_view content_type;
+  std::string_view authorization;
+  std::string_view username;  ///< X-Username, percent-encoded where it is not ASCII.
+  std::string_view if_match;
+  /// The caller came through a proxy that says so (Forwarded or X-Forwarded-For).
+  bool forwarded = false;
+  /// Name of a header that may stand once and stands twice; empty when there is none.
+  std::string_view repeated_header;
+
+  std::string_view body;
+  bool body_too_large = false;  ///< The body was longer than the limit; `body` is empty.
+};
+
+}  // namespace modelkeep::http

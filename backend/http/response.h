@@ -1,0 +1,32 @@
+#pragma once
+// One answer. fcgi.cpp adds X-Request-Id and turns it into bytes.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace modelkeep::http {
+
+inline constexpr std::string_view kJsonType = "application/json";
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
+struct Header {
+  std::string_view name;  ///< A literal.
+  std::string value;      ///< CR and LF are taken out when it is written.
+};
+
+struct Response {
+  int status = 200;
+  std::string_view content_type = kJsonType;  ///< A literal; empty sends none.
+  std::vector<Header> headers;
+  std::string body;
+};
+
+inline Response json_response(std::string body, int status = 200) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace modelkeep::http
