@@ -7,8 +7,6 @@
 namespace modelkeep::net {
 namespace {
 
-using testing::RawServer;
-
 std::string ok(const std::string& body, const std::string& headers = {}) {
   return "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
          "\r\n\r\n" + body;

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 
-namespace modelkeep::testing {
+namespace modelkeep {
 
 RawServer::RawServer(Answer answer, int address)
     : answer_(std::move(answer)), host_("127.0.0." + std::to_string(address)) {
@@ -68,4 +68,4 @@ void RawServer::answer_one(Fd connection) {
   if (silence) silent_.push_back(std::move(connection));
 }
 
-}  // namespace modelkeep::testing
+}  // namespace modelkeep

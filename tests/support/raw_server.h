@@ -10,7 +10,7 @@
 #include "base/fd.h"
 #include "base/guarded.h"
 
-namespace modelkeep::testing {
+namespace modelkeep {
 
 class RawServer {
  public:
@@ -42,4 +42,4 @@ class RawServer {
   std::jthread thread_;
 };
 
-}  // namespace modelkeep::testing
+}  // namespace modelkeep
