@@ -8,6 +8,7 @@ namespace modelkeep::codes {
 inline constexpr std::string_view repo_id_invalid = "repo_id_invalid";
 inline constexpr std::string_view model_id_invalid = "model_id_invalid";
 inline constexpr std::string_view revision_invalid = "revision_invalid";
+inline constexpr std::string_view download_id_invalid = "download_id_invalid";
 inline constexpr std::string_view path_invalid = "path_invalid";
 inline constexpr std::string_view username_invalid = "username_invalid";
 inline constexpr std::string_view query_invalid = "query_invalid";

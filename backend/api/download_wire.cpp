@@ -1,0 +1,94 @@
+#include "api/download_wire.h"
+
+#include <string>
+#include <utility>
+
+#include "base/time_text.h"
+
+namespace modelkeep::api {
+namespace {
+
+void member_unless_empty(json::Writer& out, std::string_view name, std::string_view text) {
+  if (!text.empty()) out.member(name, text);
+}
+
+void member_unless_zero(json::Writer& out, std::string_view name, std::int64_t number) {
+  if (number > 0) out.member(name, number);
+}
+
+void write_progress(json::Writer& out, const catalog::Download& download) {
+  out.member("bytes_done", download.bytes_done);
+  member_unless_zero(out, "bytes_total", download.bytes_total);
+  if (!catalog::is_running(download.status)) return;
+  member_unless_zero(out, "bytes_per_second", download.bytes_per_second);
+  out.member("eta_seconds", download.eta_seconds);
+}
+
+void write_files(json::Writer& out, const std::vector<catalog::DownloadFile>& files) {
+  out.key("files").begin_array();
+  for (const catalog::DownloadFile& file : files) {
+    out.begin_object()
+        .member("path", file.path)
+        .member("size_bytes", file.size_bytes)
+        .member("bytes_done", file.bytes_done)
+        .member("status", catalog::text(file.status))
+        .end_object();
+  }
+  out.end_array();
+}
+
+void write_askers(json::Writer& out, const std::vector<catalog::Asker>& askers) {
+  out.key("requested_by").begin_array();
+  for (const catalog::Asker& asker : askers) {
+    out.begin_object()
+        .member("username", asker.username)
+        .member("ip_address", asker.ip_address)
+        .member("requested_at", rfc3339(asker.requested_at))
+        .end_object();
+  }
+  out.end_array();
+}
+
+}  // namespace
+
+void to_json(json::Writer& out, const DownloadParts& parts) {
+  const catalog::Download& download = parts.download;
+  out.begin_object()
+      .member("id", download.id)
+      .member("model_id", download.model_id)
+      .member("model_name", download.model_name)
+      .member("revision", download.revision);
+  member_unless_empty(out, "commit", download.commit);
+  out.member("status", catalog::text(download.status))
+      .member("priority", catalog::text(download.priority));
+  member_unless_zero(out, "position", download.position);
+  write_progress(out, download);
+  if (parts.shows_files) write_files(out, parts.files);
+  out.member("attempts", download.attempts);
+  member_unless_empty(out, "error", download.error);
+  member_unless_empty(out, "error_code", download.error_code);
+  member_unless_empty(out, "wait_reason", catalog::text(download.wait_reason));
+  write_askers(out, parts.askers);
+  out.member("created_at", rfc3339(download.created_at));
+  if (download.finished_at) out.member("finished_at", rfc3339(*download.finished_at));
+  out.end_object();
+}
+
+Result<DownloadParts> with_parts(sqlite::Connection& db, catalog::Download download) {
+  DownloadParts parts;
+  parts.files = TRY(catalog::download_files(db, download.id));
+  parts.askers = TRY(catalog::download_askers(db, download.id));
+  parts.download = std::move(download);
+  return parts;
+}
+
+Result<DownloadParts> with_listed_parts(sqlite::Connection& db, catalog::Download download) {
+  if (catalog::is_active(download.status)) return with_parts(db, std::move(download));
+  DownloadParts parts;
+  parts.askers = TRY(catalog::download_askers(db, download.id));
+  parts.download = std::move(download);
+  parts.shows_files = false;
+  return parts;
+}
+
+}  // namespace modelkeep::api

@@ -1,0 +1,107 @@
+#include "api/health_checks.h"
+
+#include <algorithm>
+
+#include <sys/statvfs.h>
+
+#include "base/files.h"
+#include "base/time_text.h"
+#include "catalog/settings.h"
+#include "catalog/stats.h"
+
+namespace modelkeep::api {
+namespace {
+
+constexpr std::int64_t kFetcherSilentMs = 30'000;  // An idle fetcher says so every ten seconds.
+constexpr std::uint64_t kReserveBytes = 5ull << 30;
+constexpr std::uint64_t kReserveShare = 50;  // The smaller of 5 GiB and 2 % of the file system.
+
+bool is_read_only(const std::string& path) {
+  struct statvfs facts {};
+  return statvfs(path.c_str(), &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
+}
+
+void check_disk(const Services& services, HealthReport& report) {
+  HealthChecks& checks = report.checks;
+  if (!posix_files().stat(services.store_marker)) {
+    checks.disk = {"failed", "The mount is missing, or it is not the one this store was made on."};
+    report.failure =
+        Error{ErrorKind::unavailable, codes::storage_missing, checks.disk.message, services.mount};
+    return;
+  }
+  const auto space = posix_files().space(services.mount);
+  if (!space) {
+    checks.disk = {"failed", "The mount cannot be read."};
+    report.failure = Error{ErrorKind::unavailable, codes::storage_failed, checks.disk.message,
+                           space.error().cause};
+    return;
+  }
+  checks.free_bytes = space->free_bytes;
+  checks.total_bytes = space->total_bytes;
+  if (is_read_only(services.mount)) {
+    checks.disk = {"warning", "The mount is read-only; models are served, nothing is fetched."};
+  } else if (space->free_bytes < std::min(kReserveBytes, space->total_bytes / kReserveShare)) {
+    checks.disk = {"warning", "The disk is nearly full; downloads wait."};
+  }
+}
+
+void check_fetchers(const std::vector<catalog::Heartbeat>& beats, Time now, HealthChecks& checks) {
+  for (const catalog::Heartbeat& beat : beats) {
+    if (beat.name == "upstream") checks.upstream_seen_at = beat.seen_at;
+    // A stamp in the future is one of now: the clock was set back.
+    if (beat.name.starts_with("fetcher:") && now.ms - beat.seen_at.ms < kFetcherSilentMs)
+      ++checks.fetchers_running;
+  }
+  if (checks.fetchers_running == 0)
+    checks.fetchers = {"warning", "No fetcher runs; downloads wait."};
+}
+
+Result<> check_database(Call& call, HealthChecks& checks) {
+  sqlite::Connection& db = *TRY(database(call));
+  TRY(catalog::totals(db));
+  check_fetchers(TRY(catalog::heartbeats(db)), call.services.clock.now(), checks);
+  return {};
+}
+
+void write_check(json::Writer& out, const Check& check) {
+  out.begin_object().member("status", check.status);
+  if (!check.message.empty()) out.member("message", check.message);
+}
+
+}  // namespace
+
+void to_json(json::Writer& out, const HealthChecks& checks) {
+  out.begin_object().key("disk");
+  write_check(out, checks.disk);
+  out.member("free_bytes", checks.free_bytes)
+      .member("total_bytes", checks.total_bytes)
+      .end_object();
+  out.key("database");
+  write_check(out, checks.database);
+  out.member("sqlite_version", catalog::sqlite_version()).end_object();
+  out.key("fetchers");
+  write_check(out, checks.fetchers);
+  out.member("running", checks.fetchers_running).end_object();
+  out.key("upstream");
+  write_check(out, checks.upstream);
+  if (!checks.upstream_endpoint.empty()) out.member("endpoint", checks.upstream_endpoint);
+  if (checks.upstream_seen_at) out.member("last_seen_at", rfc3339(*checks.upstream_seen_at));
+  out.end_object().end_object();
+}
+
+HealthReport check_health(Call& call) {
+  HealthReport report;
+  report.checks.upstream_endpoint = call.services.upstream_endpoint;
+  check_disk(call.services, report);
+  if (const auto checked = check_database(call, report.checks); !checked) {
+    report.checks.database = {"failed", checked.error().message};
+    report.checks.fetchers = {"warning", "Unknown while the database does not answer."};
+    report.failure = checked.error();
+  }
+  const HealthChecks& checks = report.checks;
+  report.degraded = checks.disk.status != "ok" || checks.fetchers.status != "ok" ||
+                    checks.upstream.status != "ok";
+  return report;
+}
+
+}  // namespace modelkeep::api

@@ -1,0 +1,43 @@
+#pragma once
+// What the handlers need from outside, made by app/ and alive as long as the Api.
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "auth/gate.h"
+#include "base/clock.h"
+#include "catalog/store.h"
+#include "http/browser_rules.h"
+#include "usage/drain.h"
+#include "usage/journal.h"
+#include "usage/pulse.h"
+
+namespace modelkeep::api {
+
+struct Services {
+  std::string mount;         ///< Absolute.
+  std::string store_marker;  ///< layout.marker(): a mount without it is not our store.
+  catalog::StatePaths state;
+  usage::DrainPaths drain;
+  usage::Journal& journal;
+  usage::Pulse pulse;
+  Clock& clock = system_clock();
+
+  std::string version;
+  std::string upstream_endpoint;
+  auth::Gate gate;
+  http::HostNames hosts;
+  /// This process is the pool for long answers; others send such requests there.
+  bool is_long_pool = false;
+  /// Asked for when the process must end: long answers then come early.
+  std::stop_token stop;
+
+  /// Tells a fetcher to look at the queue at once. Best effort; fetchers look by themselves as
+  /// well.
+  std::function<void()> wake_fetchers = [] {};
+  /// Asks a fetcher to take deleted folders off the mount and waits a short while. Best effort as
+  /// well.
+  std::function<void()> remove_pending = [] {};
+};
+
+}  // namespace modelkeep::api
