@@ -52,6 +52,7 @@ inline constexpr std::string_view storage_insufficient = "storage_insufficient";
 inline constexpr std::string_view storage_missing = "storage_missing";
 inline constexpr std::string_view storage_readonly = "storage_readonly";
 inline constexpr std::string_view storage_failed = "storage_failed";
+inline constexpr std::string_view folder_in_the_way = "folder_in_the_way";
 inline constexpr std::string_view disk_full = "disk_full";
 inline constexpr std::string_view database_unavailable = "database_unavailable";
 inline constexpr std::string_view database_damaged = "database_damaged";

@@ -1,0 +1,68 @@
+#include "storage/blob_store.h"
+
+#include "base/error_codes.h"
+#include "storage/folder_list.h"
+
+namespace modelkeep::storage {
+namespace {
+
+constexpr mode_t kBlobPermissions = 0444;
+constexpr mode_t kFolderPermissions = 0755;
+
+bool is_absence(const Error& error) {
+  return error.kind == ErrorKind::not_found;
+}
+
+}  // namespace
+
+Result<std::optional<std::uint64_t>> BlobStore::find(std::string_view sha256) {
+  const auto found = files_.stat(layout_.blob(sha256));
+  if (!found && is_absence(found.error())) return std::nullopt;
+  if (!found) return tl::unexpected{found.error()};
+  if (!found->is_file) return std::nullopt;
+  return found->size_bytes;
+}
+
+Result<> BlobStore::commit(const std::string& path, std::string_view sha256,
+                           std::uint64_t size_bytes) {
+  const std::string folder = layout_.blob_prefix_dir(sha256);
+  if (const auto present = TRY(find(sha256)); present && *present == size_bytes) {
+    // The rename may have happened just before a crash, and only the folder's sync be missing.
+    TRY(files_.sync_folder(folder));
+    const auto removed = files_.remove_file(path);
+    if (!removed && !is_absence(removed.error())) return removed;
+    return {};
+  }
+  TRY(files_.set_permissions(path, kBlobPermissions));
+  if (!files_.stat(folder)) {
+    TRY(files_.make_folders(folder, kFolderPermissions));
+    TRY(files_.set_permissions(folder, kFolderPermissions));
+    TRY(files_.sync_folder(layout_.blobs_dir()));
+  }
+  // The rename is the commit point: before it a crash leaves a part to resume, after it a whole
+  // blob.
+  TRY(files_.rename(path, layout_.blob(sha256)));
+  return files_.sync_folder(folder);
+}
+
+Result<Fd> BlobStore::open(std::string_view sha256) {
+  return files_.open(layout_.blob(sha256), OpenMode::read);
+}
+
+Result<> BlobStore::remove(std::string_view sha256) {
+  auto removed = files_.remove_file(layout_.blob(sha256));
+  if (!removed && is_absence(removed.error())) return {};
+  return removed;
+}
+
+Result<std::vector<std::string>> BlobStore::list() {
+  std::vector<std::string> blobs;
+  for (const std::string& prefix : TRY(list_folder(layout_.blobs_dir()))) {
+    for (std::string& name : TRY(list_folder(layout_.blobs_dir() + "/" + prefix))) {
+      if (is_blob_name(name)) blobs.push_back(std::move(name));
+    }
+  }
+  return blobs;
+}
+
+}  // namespace modelkeep::storage

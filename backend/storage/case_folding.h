@@ -1,0 +1,12 @@
+#pragma once
+// What a file system that ignores case and composition would take for the same name. Only for
+// comparing.
+#include <string>
+#include <string_view>
+
+namespace modelkeep::storage {
+
+/// `text` must be well-formed UTF-8.
+std::string folded(std::string_view text);
+
+}  // namespace modelkeep::storage

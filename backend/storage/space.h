@@ -1,0 +1,16 @@
+#pragma once
+// Whether what is to come fits onto the disk.
+#include <cstdint>
+
+#include "base/files.h"
+
+namespace modelkeep::storage {
+
+/// What stays free whatever is asked for: the smaller of 5 GiB and 2 % of the file system.
+std::uint64_t reserve_bytes(const DiskSpace& space);
+
+/// `needed`: what this download still has to write; `outstanding`: what the others still have to.
+/// storage_insufficient with both numbers.
+Result<> check_space(std::uint64_t needed, std::uint64_t outstanding, const DiskSpace& space);
+
+}  // namespace modelkeep::storage
