@@ -73,6 +73,7 @@ inline constexpr std::string_view encoding_refused = "encoding_refused";
 inline constexpr std::string_view interrupted = "interrupted";
 
 // Fetching.
+inline constexpr std::string_view fetcher_unavailable = "fetcher_unavailable";
 inline constexpr std::string_view upstream_token_invalid = "upstream_token_invalid";
 inline constexpr std::string_view upstream_disabled = "upstream_disabled";
 inline constexpr std::string_view upstream_dns_failed = "upstream_dns_failed";

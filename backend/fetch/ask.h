@@ -1,0 +1,18 @@
+#pragma once
+// What a worker may ask of a fetcher: one JSON object a line each way over run/fetch.sock. Of this
+// folder it is the only header for rooms above.
+#include <string>
+
+#include "base/result.h"
+
+namespace modelkeep::fetch {
+
+/// There is something in the queue: do not wait for the next look. Fetchers look each second
+/// anyway, so a failure costs a second at most and nothing else.
+Result<> ask_to_wake(const std::string& socket_path);
+
+/// Executes the pending removals before it answers, for at most `timeout_ms`. unavailable when no
+/// fetcher answered in time; they are executed later all the same.
+Result<> ask_to_remove(const std::string& socket_path, int timeout_ms);
+
+}  // namespace modelkeep::fetch

@@ -1,0 +1,51 @@
+#pragma once
+// The fetcher's role: claims downloads and brings them in, takes deleted folders away, answers on
+// run/fetch.sock. app/ builds the configuration and calls run_fetcher in a process of its own; any
+// number of them may run.
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "catalog/store.h"
+#include "fetch/retry.h"
+#include "sqlite/connection.h"
+#include "storage/layout.h"
+#include "upstream/hub.h"
+
+namespace modelkeep::fetch {
+
+/// Work that the one fetcher which holds locks/upkeep.lock does beside its downloads.
+struct Chore {
+  std::string name{};
+  int every_ms = 60'000;
+  std::function<Result<>(sqlite::Connection&)> run{};
+};
+
+struct FetcherConfig {
+  storage::Layout layout;
+  catalog::StatePaths state{};
+  upstream::Config upstream{};
+  /// The listening fetch.sock, inherited from the master and shared with the other fetchers.
+  Fd listener{};
+  /// Which fetcher this is, from 0: the name of its heartbeat.
+  int index = 0;
+  int downloads_at_once = 2;  ///< In all fetchers together.
+  int connections = 8;        ///< Of one download.
+  std::optional<std::uint64_t> reserve_bytes{};
+  RetryPolicy retry{};
+  /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
+  std::vector<Chore> chores{};
+  /// Takes blobs away that nobody names; called after each removal.
+  std::function<Result<>(sqlite::Connection&)> sweep_blobs{};
+};
+
+/// Returns when `stop` is requested: transfers are stopped, their checkpoints written, their rows
+/// queued again. An error only when it could not start.
+Result<> run_fetcher(FetcherConfig config, std::stop_token stop);
+
+}  // namespace modelkeep::fetch
