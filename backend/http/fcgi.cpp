@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
@@ -161,6 +162,11 @@ void serve_connections(Acceptor& acceptor, const Handler& handler, std::size_t b
   }
 }
 
+// Where a connection ends inside libfcgi it would wait two seconds for the peer to close as well.
+void end_connections_at_once() {
+  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 0);
+}
+
 Error start_failure(std::string cause) {
   return {ErrorKind::internal, codes::internal_error, "The server cannot start.", std::move(cause)};
 }
@@ -169,6 +175,7 @@ Error start_failure(std::string cause) {
 
 Result<> serve(const ServeOptions& options, const std::function<Handler()>& make_handler,
                std::stop_token stop) {
+  end_connections_at_once();
   const Fd stop_event{eventfd(0, EFD_CLOEXEC)};
   const int flags = fcntl(options.listen_fd, F_GETFL);
   if (!stop_event || flags < 0 || fcntl(options.listen_fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
