@@ -1,0 +1,177 @@
+/** How to load a model from its folder, in the words of each tool. Every snippet works as it stands. */
+
+export interface SnippetModel {
+  name: string;
+  path: string;
+  task?: string;
+  library?: string;
+  formats: string[];
+  files: { path: string }[];
+}
+
+export type SnippetKind =
+  | 'transformers'
+  | 'diffusers'
+  | 'sentence-transformers'
+  | 'vllm'
+  | 'llamacpp'
+  | 'path';
+
+export interface Snippet {
+  kind: SnippetKind;
+  title: string;
+  language: 'python' | 'shell';
+  text: string;
+}
+
+/** Files that llama.cpp opens: of a split model only the first part, since it finds the others itself. */
+export function ggufFiles(model: SnippetModel): string[] {
+  return model.files
+    .map((file) => file.path)
+    .filter((path) => /\.gguf$/i.test(path))
+    .filter((path) => !/-of-\d{5}\.gguf$/i.test(path) || /-00001-of-\d{5}\.gguf$/i.test(path));
+}
+
+export function snippetsFor(model: SnippetModel, gguf?: string): Snippet[] {
+  const made: Snippet[] = [];
+  const names = model.files.map((file) => file.path.toLowerCase());
+  const hasWeights = names.some((name) => /\.(safetensors|bin|pt|pth|h5|msgpack)$/.test(name));
+  const isDiffusers = model.library === 'diffusers' || names.includes('model_index.json');
+  const isSentence =
+    model.library === 'sentence-transformers' ||
+    names.includes('config_sentence_transformers.json');
+  if (isDiffusers) made.push(diffusers(model));
+  if (isSentence) made.push(sentenceTransformers(model));
+  if (!isDiffusers && (hasWeights || model.files.length === 0)) made.push(transformers(model));
+  if (!isDiffusers && hasWeights && generates(model.task)) made.push(vllm(model));
+  const ggufs = ggufFiles(model);
+  const chosen = ggufs.find((path) => path === gguf) ?? ggufs[0];
+  if (chosen !== undefined) made.push(llamaCpp(model, chosen));
+  made.push(plainPath(model));
+  return made;
+}
+
+const generates = (task: string | undefined): boolean =>
+  task === undefined ||
+  ['', 'text-generation', 'image-text-to-text', 'text2text-generation'].includes(task);
+
+const kTaskClass: Record<string, { model: string; reader: string }> = {
+  'text-generation': { model: 'AutoModelForCausalLM', reader: 'AutoTokenizer' },
+  'text2text-generation': { model: 'AutoModelForSeq2SeqLM', reader: 'AutoTokenizer' },
+  translation: { model: 'AutoModelForSeq2SeqLM', reader: 'AutoTokenizer' },
+  summarization: { model: 'AutoModelForSeq2SeqLM', reader: 'AutoTokenizer' },
+  'fill-mask': { model: 'AutoModelForMaskedLM', reader: 'AutoTokenizer' },
+  'text-classification': { model: 'AutoModelForSequenceClassification', reader: 'AutoTokenizer' },
+  'token-classification': { model: 'AutoModelForTokenClassification', reader: 'AutoTokenizer' },
+  'question-answering': { model: 'AutoModelForQuestionAnswering', reader: 'AutoTokenizer' },
+  'image-classification': {
+    model: 'AutoModelForImageClassification',
+    reader: 'AutoImageProcessor',
+  },
+  'object-detection': { model: 'AutoModelForObjectDetection', reader: 'AutoImageProcessor' },
+  'automatic-speech-recognition': { model: 'AutoModelForSpeechSeq2Seq', reader: 'AutoProcessor' },
+  'image-text-to-text': { model: 'AutoModelForImageTextToText', reader: 'AutoProcessor' },
+};
+
+function transformers(model: SnippetModel): Snippet {
+  const known = Object.hasOwn(kTaskClass, model.task ?? '')
+    ? kTaskClass[model.task ?? '']
+    : undefined;
+  const { model: loader, reader } = known ?? { model: 'AutoModel', reader: 'AutoTokenizer' };
+  const variable = reader === 'AutoTokenizer' ? 'tokenizer' : 'processor';
+  const extra = loader === 'AutoModelForCausalLM' ? ', dtype="auto", device_map="auto"' : '';
+  return {
+    kind: 'transformers',
+    title: 'transformers',
+    language: 'python',
+    text: [
+      `from transformers import ${loader}, ${reader}`,
+      '',
+      `path = ${pythonString(model.path)}`,
+      `${variable} = ${reader}.from_pretrained(path)`,
+      `model = ${loader}.from_pretrained(path${extra})`,
+    ].join('\n'),
+  };
+}
+
+function diffusers(model: SnippetModel): Snippet {
+  return {
+    kind: 'diffusers',
+    title: 'diffusers',
+    language: 'python',
+    text: [
+      'from diffusers import DiffusionPipeline',
+      '',
+      `pipeline = DiffusionPipeline.from_pretrained(${pythonString(model.path)})`,
+    ].join('\n'),
+  };
+}
+
+function sentenceTransformers(model: SnippetModel): Snippet {
+  return {
+    kind: 'sentence-transformers',
+    title: 'sentence-transformers',
+    language: 'python',
+    text: [
+      'from sentence_transformers import SentenceTransformer',
+      '',
+      `model = SentenceTransformer(${pythonString(model.path)})`,
+      'vectors = model.encode(["a sentence", "another one"])',
+    ].join('\n'),
+  };
+}
+
+function vllm(model: SnippetModel): Snippet {
+  return {
+    kind: 'vllm',
+    title: 'vLLM',
+    language: 'shell',
+    text: [
+      '# answers on port 8000 under the name that clients know',
+      `vllm serve ${shellWord(model.path)} --served-model-name ${shellWord(model.name)}`,
+    ].join('\n'),
+  };
+}
+
+function llamaCpp(model: SnippetModel, file: string): Snippet {
+  const path = shellWord(`${model.path}/${file}`);
+  return {
+    kind: 'llamacpp',
+    title: 'llama.cpp',
+    language: 'shell',
+    text: [
+      '# talk to it',
+      `llama-cli -m ${path}`,
+      '',
+      '# or serve it',
+      `llama-server -m ${path} --port 8080`,
+    ].join('\n'),
+  };
+}
+
+function plainPath(model: SnippetModel): Snippet {
+  return { kind: 'path', title: 'Path', language: 'shell', text: shellWord(model.path) };
+}
+
+/** A Python string literal: nothing in a path may end the string early. */
+export function pythonString(text: string): string {
+  const body = text.replace(/[\\"\p{Cc}]/gu, (one) => {
+    if (one === '\\' || one === '"') return `\\${one}`;
+    return `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return `"${body}"`;
+}
+
+/** A word for a POSIX shell: quoted as soon as it has anything but the plain characters. */
+export function shellWord(text: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./~-]+$/.test(text) && !text.startsWith('~')) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The file that `sha256sum -c` reads. */
+export function sha256sums(files: readonly { path: string; sha256?: string }[]): string {
+  return files
+    .filter((file) => file.sha256 !== undefined)
+    .map((file) => `${file.sha256}  ${file.path}\n`)
+    .join('');
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { highlight } from '../src/lib/highlight';
+import {
+  ggufFiles,
+  pythonString,
+  type SnippetModel,
+  sha256sums,
+  shellWord,
+  snippetsFor,
+} from '../src/lib/snippets';
+
+function model(more: Partial<SnippetModel> = {}): SnippetModel {
+  return {
+    name: 'google/flan',
+    path: '/mnt/models/google_flan',
+    task: 'text-generation',
+    formats: ['safetensors'],
+    files: [{ path: 'config.json' }, { path: 'model.safetensors' }],
+    ...more,
+  };
+}
+const kinds = (one: SnippetModel): string[] => snippetsFor(one).map((snippet) => snippet.kind);
+const text = (one: SnippetModel, kind: string, gguf?: string): string =>
+  snippetsFor(one, gguf).find((snippet) => snippet.kind === kind)?.text ?? '';
+
+test('a language model loads from its folder', () => {
+  assert.equal(
+    text(model(), 'transformers'),
+    `from transformers import AutoModelForCausalLM, AutoTokenizer
+
+path = "/mnt/models/google_flan"
+tokenizer = AutoTokenizer.from_pretrained(path)
+model = AutoModelForCausalLM.from_pretrained(path, dtype="auto", device_map="auto")`,
+  );
+});
+
+test('vllm serves the folder under the name that clients know', () => {
+  assert.equal(
+    text(model(), 'vllm').split('\n').at(-1),
+    'vllm serve /mnt/models/google_flan --served-model-name google/flan',
+  );
+});
+
+test('llama.cpp is offered for gguf files only, with the chosen file', () => {
+  const files = [{ path: 'x-Q4.gguf' }, { path: 'x-Q8.gguf' }];
+  const one = model({ files, formats: ['gguf'] });
+  assert.deepEqual(kinds(one), ['llamacpp', 'path']);
+  assert.match(text(one, 'llamacpp'), /llama-cli -m \/mnt\/models\/google_flan\/x-Q4\.gguf/);
+  assert.match(text(one, 'llamacpp', 'x-Q8.gguf'), /x-Q8\.gguf/);
+  assert.doesNotMatch(kinds(model()).join(), /llamacpp/);
+});
+
+test('a split gguf is named by its first part', () => {
+  const files = [1, 2, 3].map((part) => ({ path: `q/x-0000${part}-of-00003.gguf` }));
+  assert.deepEqual(ggufFiles(model({ files })), ['q/x-00001-of-00003.gguf']);
+});
+
+test('each kind of model gets its own library', () => {
+  assert.deepEqual(kinds(model({ library: 'diffusers', task: 'text-to-image' })), [
+    'diffusers',
+    'path',
+  ]);
+  assert.deepEqual(kinds(model({ library: 'sentence-transformers', task: 'feature-extraction' })), [
+    'sentence-transformers',
+    'transformers',
+    'path',
+  ]);
+  assert.match(text(model({ task: 'fill-mask' }), 'transformers'), /AutoModelForMaskedLM/);
+  assert.match(text(model({ task: 'constructor' }), 'transformers'), /AutoModel,/);
+});
+
+test('no path can end a string or a word early', () => {
+  assert.equal(pythonString('a"\\\n'), '"a\\"\\\\\\x0a"');
+  assert.equal(shellWord('/plain/path-1.0'), '/plain/path-1.0');
+  assert.equal(shellWord("it's; rm -rf $HOME"), `'it'\\''s; rm -rf $HOME'`);
+  assert.equal(shellWord('~/x'), "'~/x'");
+  assert.equal(shellWord(''), "''");
+});
+
+test('checksums are in the form that sha256sum reads', () => {
+  const files = [{ path: 'a', sha256: 'aa' }, { path: 'b' }, { path: 'c d', sha256: 'cc' }];
+  assert.equal(sha256sums(files), 'aa  a\ncc  c d\n');
+});
+
+test('colours change nothing about the text', () => {
+  for (const snippet of snippetsFor(model())) {
+    const pieces = highlight(snippet.text, snippet.language);
+    assert.equal(pieces.map((piece) => piece.text).join(''), snippet.text);
+    assert.ok(snippet.kind === 'path' || pieces.some((piece) => piece.kind === 'keyword'));
+  }
+});
