@@ -1,5 +1,6 @@
 #pragma once
 // Runs the real program with an environment of its own.
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ struct Started {
   std::map<std::string, std::string> environment;  ///< Nothing else is passed on but PATH.
   bool closed_stdout = false;                      ///< Stdout is a pipe that nobody reads.
   std::string program;                             ///< modelkeep unless given.
-  int interrupt_after_ms = 0;                      ///< SIGINT after so long; 0 for none.
+  std::function<bool()> interrupt_when;            ///< SIGINT once this is true.
 };
 
 Ended run_program(const Started& start);
