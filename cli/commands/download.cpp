@@ -94,8 +94,6 @@ std::string ready_text(const Download& download, std::int64_t took_ms) {
 
 Result<> wait_for(Client& client, const OneAnswer& accepted, bool verbose, World& world) {
   const InterruptNotice notice(farewell(*accepted.download));
-  world.talk.line("download " + std::to_string(accepted.download->id) + " of " +
-                  shown(accepted.download->model_name));
   const std::int64_t now_ms = world.clock.mono_ms();
   Follow follow{client, world, ProgressView(world.talk, verbose), now_ms, now_ms};
   const auto [answer, download] = TRY(follow_to_end(follow, *accepted.download));

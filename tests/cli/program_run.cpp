@@ -62,8 +62,8 @@ Ended run_program(const Started& start) {
     ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
-  if (start.interrupt_when) {
-    while (!start.interrupt_when()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  if (start.interrupt_after_ms > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(start.interrupt_after_ms));
     ::kill(child, SIGINT);
   }
   int status = 0;

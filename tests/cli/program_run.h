@@ -1,6 +1,5 @@
 #pragma once
 // Runs the real program with an environment of its own.
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,7 +19,7 @@ struct Started {
   std::map<std::string, std::string> environment;  ///< Nothing else is passed on but PATH.
   bool closed_stdout = false;                      ///< Stdout is a pipe that nobody reads.
   std::string program;                             ///< modelkeep unless given.
-  std::function<bool()> interrupt_when;            ///< SIGINT once this is true.
+  int interrupt_after_ms = 0;                      ///< SIGINT after so long; 0 for none.
 };
 
 Ended run_program(const Started& start);

@@ -22,10 +22,8 @@ constexpr const char* kStats =
     R"({"success":true,"stats":{"total_models":5,"total_size_bytes":7,"total_requests":3,"unique_users":4}})";
 
 Ended run(std::vector<std::string> args, std::map<std::string, std::string> environment = {}) {
-  return run_program({.args = std::move(args),
-                      .environment = std::move(environment),
-                      .program = {},
-                      .interrupt_when = {}});
+  return run_program(
+      {.args = std::move(args), .environment = std::move(environment), .program = {}});
 }
 
 bool is_one_line(const std::string& text) {
@@ -118,11 +116,8 @@ TEST(Program, a_closed_stdout_is_a_failure_without_a_word) {
         {"--help"},
         {"version"},
         {"completions", "bash"}}) {
-    const Ended ended = run_program({.args = args,
-                                     .environment = {},
-                                     .closed_stdout = true,
-                                     .program = {},
-                                     .interrupt_when = {}});
+    const Ended ended =
+        run_program({.args = args, .environment = {}, .closed_stdout = true, .program = {}});
     EXPECT_EQ(ended.status, 1) << args.back();
     EXPECT_EQ(ended.err, "");
   }
@@ -158,11 +153,10 @@ TEST(Program, interrupted_while_it_waits_it_says_that_the_download_goes_on) {
         R"({"success":true,"download":{"id":12,"model_name":"gpt2","status":"downloading"},)"
         R"("model":{"id":"gpt2","name":"gpt2"}})");
   });
-  const Ended ended =
-      run_program({.args = {"-s", server.url(), "download", "gpt2"},
-                   .environment = {},
-                   .program = {},
-                   .interrupt_when = [&] { return server.requests().size() >= 2; }});
+  const Ended ended = run_program({.args = {"-s", server.url(), "download", "gpt2"},
+                                   .environment = {},
+                                   .program = {},
+                                   .interrupt_after_ms = 900});
   EXPECT_EQ(ended.status, 130);
   EXPECT_NE(ended.err.find("download 12 of gpt2 goes on at the server"), std::string::npos)
       << ended.err;
@@ -180,8 +174,7 @@ TEST(Program, completions_are_scripts_that_their_shells_accept) {
     std::ofstream(path) << run({"completions", shell}).out;
     const std::string program = std::string("/usr/bin/") + shell;
     if (::access(program.c_str(), X_OK) != 0) continue;
-    const Ended ended = run_program(
-        {.args = {check, path}, .environment = {}, .program = program, .interrupt_when = {}});
+    const Ended ended = run_program({.args = {check, path}, .environment = {}, .program = program});
     EXPECT_EQ(ended.status, 0) << shell << ": " << ended.err;
   }
 }
@@ -202,8 +195,7 @@ TEST(Program, bash_completes_commands_options_and_fixed_words) {
     std::ofstream(path) << script << "COMP_WORDS=(" << line
                         << "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _modelkeep; "
                         << "echo \"${COMPREPLY[@]}\"\n";
-    const Ended ended = run_program(
-        {.args = {path}, .environment = {}, .program = "/bin/bash", .interrupt_when = {}});
+    const Ended ended = run_program({.args = {path}, .environment = {}, .program = "/bin/bash"});
     EXPECT_EQ(ended.out, std::string(expected) + "\n") << line << ended.err;
   }
 }

@@ -1,0 +1,45 @@
+#include "app/arguments.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+
+namespace modelkeep::app {
+
+Result<Arguments> Arguments::parse(const std::vector<std::string>& words,
+                                   const std::vector<std::string_view>& known) {
+  Arguments arguments;
+  for (const std::string& word : words) {
+    if (!word.starts_with("--")) {
+      arguments.plain_.push_back(word);
+      continue;
+    }
+    const auto equals = word.find('=');
+    const std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return fail(ErrorKind::invalid, codes::usage_invalid,
+                  "there is no option --" + name + "; see modelkeepd help.");
+    }
+    arguments.options_[name] = equals == std::string::npos ? "" : word.substr(equals + 1);
+  }
+  return arguments;
+}
+
+std::string Arguments::text(std::string_view name, std::string_view otherwise) const {
+  const auto found = options_.find(name);
+  return found == options_.end() ? std::string(otherwise) : found->second;
+}
+
+Result<int> Arguments::number(std::string_view name, int otherwise) const {
+  const auto found = options_.find(name);
+  if (found == options_.end()) return otherwise;
+  const auto number = parse_decimal(found->second);
+  if (!number || *number > static_cast<std::uint64_t>(std::numeric_limits<int>::max())) {
+    return fail(ErrorKind::invalid, codes::usage_invalid,
+                "--" + found->first + " takes a whole number.");
+  }
+  return static_cast<int>(*number);
+}
+
+}  // namespace modelkeep::app

@@ -1,0 +1,138 @@
+#include "app/commands.h"
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include <sys/stat.h>
+
+#include "app/arguments.h"
+#include "app/config.h"
+#include "app/config_report.h"
+#include "app/report.h"
+#include "app/signals.h"
+#include "app/start.h"
+#include "app/version.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+
+namespace modelkeep::app {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  Result<> (*run)(const Words& words);
+};
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+Result<Config> child_config(std::string role) {
+  umask(0027);
+  log::set_role(std::move(role));
+  LoadedConfig loaded = TRY(load_config(own_sources()));
+  log::set_level(loaded.config.log_level);
+  return std::move(loaded.config);
+}
+
+/// What went wrong before or while the role ran goes to the master as well.
+Result<> reported(const Report& report, Result<> result) {
+  if (!result) report.failed(result.error());
+  return result;
+}
+
+Result<> run(const Words& words) {
+  TRY(Arguments::parse(words, {}));
+  return start_service();
+}
+
+Result<> worker(const Words& words) {
+  const Arguments arguments =
+      TRY(Arguments::parse(words, {"pool", "listen-fd", "threads", "report-fd"}));
+  const Report report(TRY(arguments.number("report-fd", -1)));
+  const std::string pool = arguments.text("pool", "worker");
+  if (pool != "worker" && pool != "long") {
+    return fail(ErrorKind::invalid, codes::usage_invalid, "--pool is worker or long.");
+  }
+  WorkerOptions options;
+  options.long_pool = pool == "long";
+  options.listen_fd = TRY(arguments.number("listen-fd", 0));
+  options.threads = TRY(arguments.number("threads", 4));
+  const auto config = child_config(options.long_pool ? "long" : "worker");
+  if (!config) return reported(report, tl::unexpected(config.error()));
+  return reported(report, run_worker(*config, options, report));
+}
+
+Result<> fetch(const Words& words) {
+  const Arguments arguments = TRY(Arguments::parse(words, {"listen-fd", "number", "report-fd"}));
+  const Report report(TRY(arguments.number("report-fd", -1)));
+  const auto config = child_config("fetch");
+  if (!config) return reported(report, tl::unexpected(config.error()));
+  const StopOnSignal stop;
+  report.ready();
+  while (!stop.token().stop_requested()) system_clock().sleep_ms(100);
+  return {};
+}
+
+Result<> config(const Words& words) {
+  TRY(Arguments::parse(words, {}));
+  print(config_report(TRY(load_config(own_sources()))));
+  return {};
+}
+
+Result<> version(const Words&) {
+  print("modelkeepd " + std::string(kVersion) + "\n");
+  return {};
+}
+
+Result<> help(const Words&);
+
+constexpr std::array kCommands{
+    Command{"run", "Start the whole service in the foreground.", run},
+    Command{"worker", "Answer requests (started by run).", worker},
+    Command{"fetch", "Bring models in (started by run).", fetch},
+    Command{"config", "Print the settings in force and where they come from.", config},
+    Command{"version", "Print the version.", version},
+    Command{"help", "Print this.", help},
+};
+
+Result<> help(const Words&) {
+  std::string text = "modelkeepd COMMAND\n\n";
+  for (const Command& command : kCommands) {
+    std::string line = "  " + std::string(command.name);
+    line.resize(12, ' ');
+    text += line + std::string(command.summary) + "\n";
+  }
+  print(text +
+        "\nSettings come from the environment and from the file that MODELKEEP_CONFIG names.\n");
+  return {};
+}
+
+}  // namespace
+
+int run_command(const Words& words) {
+  std::string_view name =
+      words.empty() ? std::string_view("help") : std::string_view(words.front());
+  if (name == "--help" || name == "-h") name = "help";
+  if (name == "--version") name = "version";
+  for (const Command& command : kCommands) {
+    if (command.name != name) continue;
+    const auto result =
+        command.run(words.empty() ? Words{} : Words(words.begin() + 1, words.end()));
+    if (result) return 0;
+    std::fprintf(stderr, "modelkeepd: %s\n", result.error().message.c_str());
+    if (!result.error().cause.empty()) log::failure("modelkeepd.failed", result.error());
+    return result.error().code == codes::usage_invalid ? 2 : 1;
+  }
+  std::fprintf(stderr, "modelkeepd: there is no command \"%s\"; see modelkeepd help.\n",
+               std::string(name).c_str());
+  return 2;
+}
+
+}  // namespace modelkeep::app

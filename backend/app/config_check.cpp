@@ -1,0 +1,77 @@
+#include <cerrno>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/config.h"
+#include "base/text.h"
+
+namespace modelkeep::app {
+namespace {
+
+Result<> refuse(std::string sentence) {
+  return fail(ErrorKind::invalid, codes::setting_invalid, std::move(sentence));
+}
+
+/// Until people can sign in, the network position is the credential. It follows the setting and
+/// never the peer's address: behind a proxy on this machine every peer looks like this machine.
+Result<> check_open(const Config& config) {
+  if (config.auth_mode == AuthMode::required) {
+    return refuse(
+        "auth.mode: \"required\" needs sign-in, which this version does not have yet; use open.");
+  }
+  if (config.listen.is_loopback() || config.auth_mode == AuthMode::open) return {};
+  return refuse(
+      "listen: " + config.listen.text() +
+      " can be reached from other machines, and there is no sign-in yet; set auth.mode=open "
+      "(MODELKEEP_AUTH_MODE=open) if everyone who reaches it may do everything.");
+}
+
+/// Asking ourselves would make each request beget another.
+Result<> check_endpoint(const Config& config) {
+  std::string_view rest = config.upstream_endpoint;
+  std::uint64_t port = rest.starts_with("https://") ? 443 : 80;
+  rest.remove_prefix(rest.find("://") + 3);
+  std::string_view host = rest.substr(0, rest.find('/'));
+  const auto colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    const auto given = parse_decimal(host.substr(colon + 1));
+    if (!given || *given == 0 || *given > 65535) {
+      return refuse("upstream.endpoint (HF_ENDPOINT): the port is not a port number.");
+    }
+    port = *given;
+    host = host.substr(0, colon);
+  }
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto asked = static_cast<std::uint16_t>(port);
+  if (leads_to(host, asked, config.listen) ||
+      (config.hub_listen && leads_to(host, asked, *config.hub_listen))) {
+    return refuse("upstream.endpoint (HF_ENDPOINT): " + config.upstream_endpoint +
+                  " is this server itself; name the Hub that models come from.");
+  }
+  return {};
+}
+
+Result<> check_token_file(const Config& config) {
+  if (config.upstream_token_file.empty()) return {};
+  struct stat status {};
+  if (::stat(config.upstream_token_file.c_str(), &status) != 0) {
+    return refuse("upstream.token_file: " + config.upstream_token_file + " is not there.");
+  }
+  if ((status.st_mode & 077) != 0) {
+    return refuse("upstream.token_file: " + config.upstream_token_file +
+                  " can be read by others; run chmod 600 on it.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> check_config(const Config& config) {
+  TRY(check_open(config));
+  TRY(check_endpoint(config));
+  TRY(check_token_file(config));
+  return {};
+}
+
+}  // namespace modelkeep::app

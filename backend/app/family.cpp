@@ -1,0 +1,58 @@
+#include "app/family.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "app/proc_table.h"
+#include "base/files.h"
+#include "base/log.h"
+
+namespace modelkeep::app {
+namespace {
+
+constexpr std::int64_t kPatienceMs = 500;
+constexpr std::int64_t kGiveUpMs = 5'000;
+constexpr std::int64_t kStepMs = 20;
+
+/// Not FileLock: its descriptor stays closed to children, this one is meant for them.
+Result<Fd> open_family_file(const std::string& path) {
+  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return tl::unexpected(errno_error(errno, "open", path));
+  return file;
+}
+
+}  // namespace
+
+Result<Family> Family::found(const std::string& master_lock, const std::string& family_lock,
+                             Clock& clock) {
+  auto master = FileLock::try_take(master_lock);
+  if (!master) {
+    if (master.error().code != codes::lock_held) return tl::unexpected(master.error());
+    return fail(ErrorKind::conflict, codes::lock_held,
+                "another modelkeepd run serves this state folder already; stop it first, or give "
+                "this one its "
+                "own MODELS_MOUNT_POINT.");
+  }
+  Fd family = TRY(open_family_file(family_lock));
+  const std::int64_t began_ms = clock.mono_ms();
+  while (flock(family.get(), LOCK_EX | LOCK_NB) != 0) {
+    const std::int64_t waited_ms = clock.mono_ms() - began_ms;
+    if (waited_ms > kGiveUpMs) {
+      return fail(ErrorKind::conflict, codes::lock_held,
+                  "processes of an earlier start do not end; see which with: fuser " + family_lock);
+    }
+    if (waited_ms > kPatienceMs) {
+      for (const pid_t leftover : holders_of(family_lock)) {
+        log::warn("master.leftover_killed", {{"pid", leftover}});
+        kill(leftover, SIGKILL);
+      }
+    }
+    clock.sleep_ms(kStepMs);
+  }
+  return Family(std::move(*master), std::move(family));
+}
+
+}  // namespace modelkeep::app

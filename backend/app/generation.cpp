@@ -1,0 +1,88 @@
+#include "app/generation.h"
+
+#include <thread>
+
+#include "app/unix_listener.h"
+
+namespace modelkeep::app {
+namespace {
+
+// Only a fetcher talks to the Hub: nobody else has a use for its token.
+const std::vector<std::string> kTokenVariables = {"HF_TOKEN", "HUGGINGFACE_TOKEN",
+                                                  "HUGGING_FACE_HUB_TOKEN"};
+// Each arena of malloc keeps pages of its own; the threads of a worker allocate little and briefly.
+const std::vector<std::string> kSmallHeap = {"MALLOC_ARENA_MAX=2"};
+
+std::string listen_option() {
+  return "--listen-fd=" + std::to_string(kFirstPassedFd);
+}
+
+}  // namespace
+
+Result<Generation> make_generation(const Config& config, const storage::Layout& layout,
+                                   int number) {
+  Generation generation;
+  generation.number = number;
+  generation.plan =
+      plan_pool(config.workers, static_cast<int>(std::thread::hardware_concurrency()));
+  generation.pool_path = layout.worker_socket(storage::Pool::worker, number);
+  generation.long_path = layout.worker_socket(storage::Pool::long_answers, number);
+  generation.pool = TRY(listen_on_unix(generation.pool_path));
+  generation.long_pool = TRY(listen_on_unix(generation.long_path));
+  return generation;
+}
+
+std::vector<ChildSpec> worker_specs(const Generation& generation, const Config& config,
+                                    const std::string& binary, int family_fd) {
+  std::vector<ChildSpec> specs;
+  ChildSpec worker;
+  worker.role = Role::worker;
+  worker.generation = generation.number;
+  worker.command.program = binary;
+  worker.command.arguments = {"worker", listen_option(),
+                              "--threads=" + std::to_string(generation.plan.threads)};
+  worker.command.descriptors = {generation.pool.get(), family_fd};
+  worker.command.set_variables = kSmallHeap;
+  worker.command.unset_variables = kTokenVariables;
+  for (int i = 0; i < config.workers; ++i) specs.push_back(worker);
+
+  worker.role = Role::long_worker;
+  worker.command.arguments = {"worker", "--pool=long", listen_option(),
+                              "--threads=" + std::to_string(kLongPoolThreads)};
+  worker.command.descriptors = {generation.long_pool.get(), family_fd};
+  specs.push_back(worker);
+  return specs;
+}
+
+std::vector<ChildSpec> fetcher_specs(const Config& config, const std::string& binary, int fetch_fd,
+                                     int family_fd) {
+  ChildSpec fetcher;
+  fetcher.role = Role::fetcher;
+  fetcher.command.program = binary;
+  fetcher.command.descriptors = {fetch_fd, family_fd};
+  fetcher.command.set_variables = kSmallHeap;
+  std::vector<ChildSpec> specs;
+  for (int i = 1; i <= config.fetchers; ++i) {
+    fetcher.command.arguments = {"fetch", listen_option(), "--number=" + std::to_string(i)};
+    specs.push_back(fetcher);
+  }
+  return specs;
+}
+
+ChildSpec nginx_spec(const storage::Layout& layout, const std::string& nginx, int listen_fd,
+                     int family_fd) {
+  ChildSpec spec;
+  spec.role = Role::nginx;
+  spec.reports = false;
+  spec.command.program = nginx;
+  spec.command.arguments = {
+      "-e", "stderr", "-c", layout.nginx_conf(), "-p", layout.run_dir() + "/"};
+  spec.command.descriptors = {listen_fd, family_fd};
+  // As at nginx's own upgrade: it takes the listening socket over instead of binding one, so while
+  // nginx is replaced connections wait and none is refused.
+  spec.command.set_variables = {"NGINX=" + std::to_string(kFirstPassedFd) + ";"};
+  spec.command.unset_variables = kTokenVariables;
+  return spec;
+}
+
+}  // namespace modelkeep::app

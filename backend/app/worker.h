@@ -1,0 +1,20 @@
+#pragma once
+// The role that answers: `modelkeepd worker`, and with --pool=long the pool for answers that wait
+// or stream.
+#include "app/arguments.h"
+#include "app/config.h"
+#include "app/report.h"
+#include "base/result.h"
+
+namespace modelkeep::app {
+
+struct WorkerOptions {
+  int listen_fd = -1;  ///< Inherited, listening.
+  int threads = 1;
+  bool long_pool = false;
+};
+
+/// Until SIGTERM; then it returns when the requests in hand are answered.
+Result<> run_worker(const Config& config, const WorkerOptions& options, const Report& report);
+
+}  // namespace modelkeep::app
