@@ -184,7 +184,7 @@ Answer answer_api(const Site& site, const Request& request, const Target& target
     case Call::tree:
       return answer_tree(site, *opened, request, target);
     case Call::refs:
-      return json_answer(describe_refs(*opened->repo));
+      return json_answer(describe_refs(*opened->repo, request.query_or("include_prs", "") == "1"));
     case Call::commits:
       return json_answer(describe_commits(*opened->repo, *opened->revision));
     case Call::paths_info:

@@ -131,10 +131,15 @@ void write_scan(json::Writer& out) {
   out.key("pickleImports").begin_array().end_array().end_object().end_object();
 }
 
-void write_ref(json::Writer& out, const std::string& kind, const std::string& name,
+void write_ref(json::Writer& out, const std::string& name, const std::string& ref,
                const std::string& commit) {
-  out.begin_object().member("name", name).member("ref", "refs/" + kind + '/' + name);
+  out.begin_object().member("name", name).member("ref", ref);
   out.member("targetCommit", commit).end_object();
+}
+
+bool is_proposal(const Repo& repo, const Revision& revision) {
+  return std::any_of(repo.pull_requests.begin(), repo.pull_requests.end(),
+                     [&](const auto& pr) { return pr.second == revision.commit; });
 }
 
 }  // namespace
@@ -197,13 +202,23 @@ void describe_invented(json::Writer& out, std::uint64_t index) {
   out.member("path", "part-" + std::to_string(index) + ".txt").end_object();
 }
 
-std::string describe_refs(const Repo& repo) {
+std::string describe_refs(const Repo& repo, bool with_pull_requests) {
   json::Writer out;
   out.begin_object().key("branches").begin_array();
-  for (const auto& [name, commit] : repo.branches) write_ref(out, "heads", name, commit);
+  for (const auto& [name, commit] : repo.branches) {
+    write_ref(out, name, "refs/heads/" + name, commit);
+  }
   out.end_array().key("converts").begin_array().end_array().key("tags").begin_array();
-  for (const auto& [name, commit] : repo.git_tags) write_ref(out, "tags", name, commit);
-  return out.end_array().end_object().take();
+  for (const auto& [name, commit] : repo.git_tags) {
+    write_ref(out, name, "refs/tags/" + name, commit);
+  }
+  out.end_array();
+  if (with_pull_requests) {
+    out.key("pullRequests").begin_array();
+    for (const auto& [ref, commit] : repo.pull_requests) write_ref(out, ref, ref, commit);
+    out.end_array();
+  }
+  return out.end_object().take();
 }
 
 std::string describe_commits(const Repo& repo, const Revision& tip) {
@@ -211,8 +226,9 @@ std::string describe_commits(const Repo& repo, const Revision& tip) {
   out.begin_array();
   bool reached = false;
   for (auto revision = repo.history.rbegin(); revision != repo.history.rend(); ++revision) {
-    reached = reached || (*revision)->commit == tip.commit;
-    if (!reached) continue;
+    const bool is_tip = (*revision)->commit == tip.commit;
+    reached = reached || is_tip;
+    if (!reached || (!is_tip && is_proposal(repo, **revision))) continue;
     out.begin_object().member("id", (*revision)->commit).member("title", (*revision)->title);
     out.member("message", "").key("authors").begin_array().begin_object();
     out.member("user", "standin").end_object().end_array();

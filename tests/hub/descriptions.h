@@ -30,7 +30,7 @@ void describe_entry(json::Writer& out, const Revision& revision, const TreeEntry
 /// Entry `index` of a listing that no repository backs.
 void describe_invented(json::Writer& out, std::uint64_t index);
 
-std::string describe_refs(const Repo& repo);
+std::string describe_refs(const Repo& repo, bool with_pull_requests);
 std::string describe_commits(const Repo& repo, const Revision& tip);
 
 }  // namespace modelkeep::standin

@@ -68,20 +68,21 @@ enum class FaultKind : std::uint8_t {
 
 struct Fault {
   FaultKind kind = FaultKind::reset;
-  std::string match;  ///< Part of "namespace/name/path/in/repo"; empty matches all.
+  std::string match = {};  ///< Part of "namespace/name/path/in/repo"; empty matches all.
   std::string
       call;  ///< As the log names it, or "content", "hub", "any"; empty: what suits the kind.
   std::int64_t times = 1;  ///< How many requests it strikes; negative means all of them.
   std::uint64_t skip = 0;  ///< How many it lets pass before.
   std::uint64_t after_bytes = 0;
-  std::optional<std::uint64_t> at;  ///< flip: the offset in the file; else one that `seed` chooses.
-  std::uint64_t count = 1;          ///< flip: bytes in a row; redirect_hops: hops.
-  std::uint64_t bytes = 1024;       ///< How much too long, or too far.
+  std::optional<std::uint64_t> at =
+      {};                      ///< flip: the offset in the file; else one that `seed` chooses.
+  std::uint64_t count = 1;     ///< flip: bytes in a row; redirect_hops: hops.
+  std::uint64_t bytes = 1024;  ///< How much too long, or too far.
   std::uint64_t bytes_per_s = 1;
   std::int64_t delay_ms = 1000;
   int status_code = 503;
-  std::string retry_after;  ///< As sent; "date+N" becomes an HTTP date N seconds ahead.
-  std::string location;
+  std::string retry_after = {};  ///< As sent; "date+N" becomes an HTTP date N seconds ahead.
+  std::string location = {};
   std::uint64_t seed = 1;
 };
 /// One fault, or {"faults":[..]}.

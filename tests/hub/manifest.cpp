@@ -48,6 +48,7 @@ RevisionPtr Repo::resolve(std::string_view name) const {
   if (starts_with(name, "refs/tags/")) wanted = name.substr(10);
   if (const auto branch = branches.find(wanted); branch != branches.end()) wanted = branch->second;
   if (const auto tag = git_tags.find(wanted); tag != git_tags.end()) wanted = tag->second;
+  if (const auto pr = pull_requests.find(wanted); pr != pull_requests.end()) wanted = pr->second;
   for (const RevisionPtr& revision : history) {
     if (revision->commit == wanted) return revision;
   }

@@ -67,9 +67,10 @@ struct Repo {
   std::vector<RevisionPtr> history;             ///< Oldest first.
   std::map<std::string, std::string> branches;  ///< Name to commit.
   std::map<std::string, std::string> git_tags;
+  std::map<std::string, std::string> pull_requests;  ///< "refs/pr/1" to commit.
 
-  /// A branch, a tag, `HEAD`, `refs/heads/..`, `refs/tags/..` or a commit; null when there is none
-  /// such.
+  /// A branch, a tag, `HEAD`, `refs/heads/..`, `refs/tags/..`, `refs/pr/N` or a commit; null when
+  /// there is none such.
   RevisionPtr resolve(std::string_view name) const;
   RevisionPtr head() const { return resolve("main"); }
 };

@@ -44,7 +44,14 @@ bool Peer::wait_until_writable() {
          (wanted[0].revents & (POLLERR | POLLHUP)) == 0;
 }
 
+// Asked before each piece: a reader that keeps up would otherwise never let an endless answer end.
+bool Peer::is_stopping() const {
+  pollfd stop{stop_fd_, POLLIN, 0};
+  return poll(&stop, 1, 0) > 0;
+}
+
 bool Peer::write_all(std::string_view bytes) {
+  if (is_stopping()) return false;
   while (!bytes.empty()) {
     const ssize_t n = send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n > 0) {
@@ -61,6 +68,7 @@ bool Peer::write_all(std::string_view bytes) {
 std::size_t Peer::send_file(int file_fd, std::uint64_t offset, std::size_t size_bytes) {
   auto at = static_cast<off_t>(offset);
   std::size_t done = 0;
+  if (is_stopping()) return done;
   while (done < size_bytes) {
     const ssize_t n = sendfile(socket_.get(), file_fd, &at, size_bytes - done);
     if (n > 0) {

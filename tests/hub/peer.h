@@ -30,6 +30,7 @@ class Peer {
 
  private:
   bool wait_until_writable();
+  bool is_stopping() const;
 
   Fd socket_;
   int stop_fd_;

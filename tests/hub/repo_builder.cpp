@@ -65,11 +65,11 @@ std::string date_of(std::size_t commit_number) {
   return "2026-02-" + std::string(day.size() < 2 ? "0" : "") + day + "T10:30:00.000Z";
 }
 
-void append_commit(Repo& repo, Revision revision) {
+std::string append_commit(Repo& repo, Revision revision) {
   revision.commit = commit_id(repo, revision);
   revision.date = date_of(repo.history.size());
-  repo.branches["main"] = revision.commit;
   repo.history.push_back(std::make_shared<const Revision>(std::move(revision)));
+  return repo.history.back()->commit;
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ RepoBuilder& RepoBuilder::commit(std::string title) {
   for (const auto& [path, made] : files_) revision.files.push_back(made);
   revision.raw_tree = raw_tree_;
   revision.invented_files = invented_files_;
-  append_commit(repo_, std::move(revision));
+  repo_.branches["main"] = append_commit(repo_, std::move(revision));
   changed_ = false;
   return *this;
 }
@@ -133,6 +133,18 @@ RepoBuilder& RepoBuilder::tag(std::string name) {
 
 RepoBuilder& RepoBuilder::branch(std::string name) {
   repo_.branches[std::move(name)] = repo_.branches["main"];
+  return *this;
+}
+
+RepoBuilder& RepoBuilder::pull_request(int number) {
+  Revision revision;
+  revision.title = "A proposal";
+  for (const auto& [path, made] : files_) revision.files.push_back(made);
+  const std::string name = "refs/pr/" + std::to_string(number);
+  repo_.pull_requests[name] = append_commit(repo_, std::move(revision));
+  files_.clear();
+  for (const FilePtr& file : repo_.head()->files) files_[file->path] = file;
+  changed_ = false;
   return *this;
 }
 
@@ -156,7 +168,7 @@ Repo with_a_new_commit(const Repo& repo) {
       git_file("README.md", Content::text(readme + "\nPushed again, time " + count + ".\n"));
   files["MOVED.md"] = git_file("MOVED.md", Content::text("Commit " + count + ".\n"));
   for (const auto& [path, file] : files) revision.files.push_back(file);
-  append_commit(moved, std::move(revision));
+  moved.branches["main"] = append_commit(moved, std::move(revision));
   return moved;
 }
 

@@ -34,6 +34,8 @@ class RepoBuilder {
   RepoBuilder& commit(std::string title);
   RepoBuilder& tag(std::string name);
   RepoBuilder& branch(std::string name);
+  /// Everything added so far becomes `refs/pr/<number>`; `main` stays, and the files are as before.
+  RepoBuilder& pull_request(int number);
 
   /// Commits what is not yet committed.
   Repo build();

@@ -123,16 +123,20 @@ void StandinHub::serve(Port port, Peer& peer) {
   log_.connection_closed(port);
 }
 
+// At once and unrecorded: steering is no part of what a test measures.
+bool StandinHub::steer(Peer& peer, const Request& request, const Target& target) {
+  Answer steered = answer_control(site_, faults_, log_, request, target.path);
+  steered.set("Content-Length", std::to_string(steered.size_bytes()));
+  Rate own;
+  SharedRate shared(0);
+  Pacing unlimited{own, shared};
+  const Sent sent = send_answer(peer, steered, {}, request.method == "HEAD", unlimited);
+  return sent.may_go_on && request.wants_to_keep_alive();
+}
+
 bool StandinHub::exchange(Port port, Peer& peer, const Request& request, Rate& rate) {
   const Target target = target_of(site_, request);
-  if (target.call == Call::control) {
-    Answer steered = answer_control(site_, faults_, log_, request, target.path);
-    steered.set("Content-Length", std::to_string(steered.size_bytes()));
-    Rate unlimited(0);
-    SharedRate all(0);
-    Pacing at_once{unlimited, all};
-    return send_answer(peer, steered, {}, request.method == "HEAD", at_once).may_go_on;
-  }
+  if (target.call == Call::control) return steer(peer, request, target);
   const std::uint64_t number = log_.begin(logged(request, target));
   const std::string subject = target.repo + '/' + target.path;
   if (const auto event = faults_.take_event({target.call, request.method, subject, nullptr})) {
@@ -151,10 +155,13 @@ bool StandinHub::exchange(Port port, Peer& peer, const Request& request, Rate& r
     strike(*fault, site_, request, reply, wire);
     struck = name_of(fault->kind);
   }
+  const bool keep_alive =
+      request.wants_to_keep_alive() && wire.ending == Wire::Ending::keep && wire.answers;
+  if (!keep_alive) reply.set("Connection", "close");
   Pacing pacing{rate, shared_rate_};
   const Sent sent = send_answer(peer, reply, wire, request.method == "HEAD", pacing);
   log_.finish(number, wire.answers ? reply.status : 0, sent.body_bytes, struck);
-  return sent.may_go_on && request.wants_to_keep_alive();
+  return sent.may_go_on && keep_alive;
 }
 
 Answer StandinHub::answer(const Request& request, const Target& target) {

@@ -26,7 +26,7 @@ struct HubOptions {
   std::int64_t delay_ms = 0;  ///< Before the first byte of each answer.
   std::size_t tree_page = 50;
   std::int64_t url_lifetime_s = 3600;
-  Quota::Limits quota;
+  Quota::Limits quota = {};
 };
 
 class StandinHub {
@@ -57,6 +57,7 @@ class StandinHub {
 
  private:
   void serve(Port port, Peer& peer);
+  bool steer(Peer& peer, const Request& request, const Target& target);
   bool exchange(Port port, Peer& peer, const Request& request, Rate& rate);
   Answer answer(const Request& request, const Target& target);
   Answer answer_hub(const Request& request, const Target& target);

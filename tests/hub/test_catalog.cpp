@@ -96,7 +96,8 @@ void add_shapes(Repos& repos) {
   repos.add(formats.build());
 }
 
-// Three commits: a file changes, one goes, one comes; `dev` and `v1` stay behind.
+// Three commits: a file changes, one goes, one comes; `dev` and `v1` stay behind; `refs/pr/1` goes
+// ahead.
 void add_history(Repos& repos) {
   RepoBuilder history = tiny("test/history", 31);
   history.file("old.txt", "only in the first commit\n");
@@ -105,6 +106,7 @@ void add_history(Repos& repos) {
   history.commit("Second").branch("dev");
   add_safetensors(history, tiny_shape(), Precision::f32, 32);
   history.commit("Third");
+  history.file("proposal.txt", "only in the proposal\n").pull_request(1);
   repos.add(history.build());
 }
 
