@@ -46,6 +46,8 @@ inline constexpr std::string_view revision_not_found = "revision_not_found";
 inline constexpr std::string_view state_conflict = "state_conflict";
 inline constexpr std::string_view etag_mismatch = "etag_mismatch";
 inline constexpr std::string_view queue_full = "queue_full";
+inline constexpr std::string_view claim_lost = "claim_lost";
+inline constexpr std::string_view plan_stale = "plan_stale";
 
 // Storage and database.
 inline constexpr std::string_view storage_insufficient = "storage_insufficient";
@@ -57,6 +59,8 @@ inline constexpr std::string_view disk_full = "disk_full";
 inline constexpr std::string_view database_unavailable = "database_unavailable";
 inline constexpr std::string_view database_damaged = "database_damaged";
 inline constexpr std::string_view database_newer = "database_newer";
+inline constexpr std::string_view database_foreign = "database_foreign";
+inline constexpr std::string_view state_not_local = "state_not_local";
 inline constexpr std::string_view lock_held = "lock_held";
 inline constexpr std::string_view lock_lost = "lock_lost";
 

@@ -52,12 +52,14 @@ struct DownloadFile {
   std::string etag;
   FileStatus status = FileStatus::queued;
 };
+void read_row(const sqlite::Row& row, DownloadFile& file);
 
 struct Asker {
   std::string username;
   std::string ip_address;
   Time requested_at;
 };
+void read_row(const sqlite::Row& row, Asker& asker);
 
 Result<Download> find_download(sqlite::Connection& db, std::int64_t id);  ///< download_not_found
 Result<std::optional<Download>> active_download(sqlite::Connection& db, std::int64_t model_pk);

@@ -14,7 +14,8 @@
 
 namespace modelkeep::sqlite {
 class Connection;
-}
+class Row;
+}  // namespace modelkeep::sqlite
 
 namespace modelkeep::catalog {
 
@@ -55,6 +56,7 @@ struct JournalOffset {
   std::string file;
   std::int64_t imported_bytes = 0;
 };
+void read_row(const sqlite::Row& row, JournalOffset& offset);
 Result<std::vector<JournalOffset>> journal_offsets(sqlite::Connection& db);
 /// In the transaction that brings the events up to there.
 Result<> set_journal_offset(sqlite::Connection& db, std::string_view file,

@@ -69,6 +69,8 @@ struct ModelFile {
   std::optional<Time> verified_at;
 };
 
+void read_row(const sqlite::Row& row, ModelFile& file);
+
 struct Revision {
   std::int64_t pk = 0;
   std::string commit;
@@ -80,6 +82,7 @@ struct Revision {
       false;  ///< What <mount>/<id>/ shows; the others lie in revisions/<id>/<commit>/.
   Time published_at;
 };
+void read_row(const sqlite::Row& row, Revision& revision);
 
 /// Files of the revision in the model's folder, by path; empty before the first is ready.
 Result<std::vector<ModelFile>> model_files(sqlite::Connection& db, std::int64_t model_pk);
@@ -89,6 +92,9 @@ Result<ModelFile> find_model_file(sqlite::Connection& db, std::int64_t model_pk,
                                   std::string_view path);
 /// Newest first.
 Result<std::vector<Revision>> model_revisions(sqlite::Connection& db, std::int64_t model_pk);
+/// What a branch, a tag or a commit means here; nullopt when no such revision is held.
+Result<std::optional<Revision>> find_revision(sqlite::Connection& db, std::int64_t model_pk,
+                                              std::string_view ref_or_commit);
 
 struct ModelChange {
   std::optional<ModelStatus>

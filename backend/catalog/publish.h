@@ -34,6 +34,8 @@ struct Removal {
   std::string commit;
   std::int64_t download_id = 0;
 };
+void read_row(const sqlite::Row& row, Removal& removal);
+
 /// In order. The fetcher executes one (idempotently), then finish_removal().
 Result<std::vector<Removal>> pending_removals(sqlite::Connection& db, int limit = 100);
 /// Those of one model's folder: executed before anything is published there.

@@ -14,6 +14,7 @@ struct Claim {
   std::int64_t download_id = 0;
   std::int64_t epoch = 0;
 };
+void read_row(const sqlite::Row& row, Claim& claim);
 
 /// One UPDATE ... RETURNING: the first queued one whose time has come is 'resolving', its epoch one
 /// higher. The caller then takes the download's lock file; when that is held, unclaim().
@@ -61,14 +62,16 @@ struct Plan {
 /// for stored blobs then.
 Result<std::vector<DownloadFile>> save_plan(sqlite::Connection& db, const Claim& claim,
                                             const Plan& plan);
-/// Of the sha256 given, those that are stored blobs; and by git_oid, whose sha256 we know from
-/// other revisions.
 Result<bool> blob_exists(sqlite::Connection& db, std::string_view sha256);
 struct KnownBlob {
   std::string sha256;
   std::int64_t size_bytes = 0;
 };
-Result<std::optional<KnownBlob>> blob_of_git_oid(sqlite::Connection& db, std::string_view git_oid);
+void read_row(const sqlite::Row& row, KnownBlob& blob);
+/// The stored content of a git blob that some revision has. The size is asked for too: the oid of
+/// an LFS file is that of its pointer, which is another size.
+Result<std::optional<KnownBlob>> blob_of_git_oid(sqlite::Connection& db, std::string_view git_oid,
+                                                 std::int64_t size_bytes);
 
 struct FileProgress {
   int number = 0;

@@ -10,7 +10,8 @@
 
 namespace modelkeep::sqlite {
 class Connection;
-}
+class Row;
+}  // namespace modelkeep::sqlite
 
 namespace modelkeep::catalog {
 
@@ -20,6 +21,7 @@ struct Setting {
   Time updated_at;
   std::string updated_by;
 };
+void read_row(const sqlite::Row& row, Setting& setting);
 Result<std::vector<Setting>> settings(sqlite::Connection& db);
 Result<std::optional<std::string>> setting(sqlite::Connection& db, std::string_view key);
 Result<> set_setting(sqlite::Connection& db, std::string_view key, std::string_view value,
@@ -31,6 +33,7 @@ struct Heartbeat {
   Time seen_at;
   std::string detail;
 };
+void read_row(const sqlite::Row& row, Heartbeat& heartbeat);
 /// A commit each: at most one in ten seconds from anyone who is idle.
 Result<> beat(sqlite::Connection& db, std::string_view name, Time now,
               std::string_view detail = {});

@@ -10,7 +10,8 @@
 
 namespace modelkeep::sqlite {
 class Connection;
-}
+class Row;
+}  // namespace modelkeep::sqlite
 
 namespace modelkeep::catalog {
 
@@ -23,6 +24,7 @@ struct Totals {
   std::int64_t unique_users = 0;
   std::int64_t bytes_served = 0;
 };
+void read_row(const sqlite::Row& row, Totals& totals);
 Result<Totals> totals(sqlite::Connection& db);
 
 struct Activity {
@@ -32,6 +34,7 @@ struct Activity {
   std::string username;
   std::string ip_address;
 };
+void read_row(const sqlite::Row& row, Activity& activity);
 /// Newest first, without health and stats, which pages poll.
 Result<std::vector<Activity>> recent_activity(sqlite::Connection& db, int limit = 50);
 

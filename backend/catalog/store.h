@@ -17,15 +17,20 @@ constexpr std::int32_t kApplicationId = 0x4D4B6570;
 
 /// Names that storage/layout.h makes; whoever builds a role fills them in. Their folders exist.
 struct StatePaths {
-  std::string database;    ///< layout.database()
-  std::string write_lock;  ///< layout.db_write_lock()
-  std::string backups;     ///< layout.backups_dir()
-  std::string ballast;     ///< layout.ballast(): space to give back when the disk is full
+  std::string folder;        ///< layout.state_dir()
+  std::string database;      ///< layout.database()
+  std::string write_lock;    ///< layout.db_write_lock()
+  std::string prepare_lock;  ///< layout.lock("prepare"): one start at a time
+  std::string backups;       ///< layout.backups_dir()
+  std::string ballast;       ///< layout.ballast(): space to give back when the disk is full
 };
 
 /// A connection as every thread uses it. database_newer, database_damaged (also when the file is
 /// missing or empty: prepare() makes it), database_foreign.
 Result<sqlite::Connection> open(const StatePaths& paths);
+
+/// The steps that are missing, one transaction each. For prepare() and tests.
+Result<> migrate(sqlite::Connection& db);
 
 /// Refuses a network file system (state_not_local), a file that is not ours or not whole, a newer
 /// schema; keeps the file as it is in each of these cases. Then a backup if there is something to
@@ -43,5 +48,6 @@ std::string_view sqlite_version();  ///< Of the library in use.
 /// state_not_local when the folder lies on NFS, SMB, FUSE or another file system where SQLite loses
 /// rows.
 Result<> require_local_disk(const std::string& folder);
+Result<> require_local_type(std::uint32_t statfs_magic);
 
 }  // namespace modelkeep::catalog

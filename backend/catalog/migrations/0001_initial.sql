@@ -114,6 +114,7 @@ CREATE TABLE revision_files (
   PRIMARY KEY (revision_pk, path)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revision_files_blob ON revision_files (sha256);
+CREATE INDEX revision_files_git ON revision_files (git_oid) WHERE git_oid <> '';
 
 -- Blobs that lost a row which named them. Whether they are unused is decided when they are swept.
 CREATE TABLE sweep_candidates (
@@ -233,8 +234,9 @@ CREATE TABLE events (
   model INTEGER,                                    -- models.pk, also of a model that is gone
   refusal INTEGER                                   -- the HTTP status when it was 400 or above
 ) STRICT;
--- The newest events without those that pages poll. The key is constant, so an entry is little more than its rowid.
-CREATE INDEX events_listed ON events (typeof(at)) WHERE action > 2;
+-- The newest events without those that pages poll (actions 1 and 2). The key is always 0, which takes no byte,
+-- so an entry is little more than its rowid.
+CREATE INDEX events_listed ON events (at < 0) WHERE action > 2;
 
 CREATE TABLE actions (
   pk INTEGER PRIMARY KEY,
@@ -271,7 +273,8 @@ CREATE TABLE totals (
   total_requests INTEGER NOT NULL DEFAULT 0,
   unique_users INTEGER NOT NULL DEFAULT 0,
   bytes_served INTEGER NOT NULL DEFAULT 0,
-  download_seq INTEGER NOT NULL DEFAULT 0
+  download_seq INTEGER NOT NULL DEFAULT 0,          -- the last change of a download
+  queue_seq INTEGER NOT NULL DEFAULT 0              -- the last one that moved places in the queue
 ) STRICT;
 INSERT INTO totals (only) VALUES (1);
 
@@ -349,11 +352,14 @@ WHEN old.status <> new.status AND new.status IN ('ready', 'cancelled') BEGIN
 END;
 
 CREATE TRIGGER downloads_inserted AFTER INSERT ON downloads BEGIN
-  UPDATE totals SET download_seq = download_seq + 1;
+  UPDATE totals SET download_seq = download_seq + 1,
+    queue_seq = iif(new.status = 'queued', download_seq + 1, queue_seq);
   UPDATE downloads SET seq = (SELECT download_seq FROM totals) WHERE id = new.id;
 END;
 
 CREATE TRIGGER downloads_changed AFTER UPDATE ON downloads WHEN old.seq = new.seq BEGIN
-  UPDATE totals SET download_seq = download_seq + 1;
+  UPDATE totals SET download_seq = download_seq + 1,
+    queue_seq = iif((old.status = 'queued') <> (new.status = 'queued') OR old.position <> new.position
+                    OR old.priority <> new.priority, download_seq + 1, queue_seq);
   UPDATE downloads SET seq = (SELECT download_seq FROM totals) WHERE id = new.id;
 END;

@@ -1,0 +1,178 @@
+#include "catalog/ask.h"
+
+#include <algorithm>
+
+#include "catalog/download_rows.h"
+#include "catalog/model_ids.h"
+#include "catalog/model_rows.h"
+#include "catalog/model_search.h"
+#include "catalog/sql_text.h"
+#include "sqlite/transaction.h"
+
+namespace modelkeep::catalog {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+bool contains(const Lines& lines, const std::string& line) {
+  return std::find(lines.begin(), lines.end(), line) != lines.end();
+}
+
+/// Every file that either asker wants passes the result: no allow pattern means every file.
+Lines widened_allow(const Lines& a, const Lines& b) {
+  if (a.empty() || b.empty()) return {};
+  Lines both = a;
+  for (const std::string& pattern : b) {
+    if (!contains(both, pattern)) both.push_back(pattern);
+  }
+  return both;
+}
+Lines widened_ignore(const Lines& a, const Lines& b) {
+  Lines both;
+  for (const std::string& pattern : a) {
+    if (contains(b, pattern)) both.push_back(pattern);
+  }
+  return both;
+}
+
+// An adopted folder is named as its id; the first to ask for a name with that plain id says what it
+// is.
+constexpr std::string_view kFindAssumed = R"(
+  SELECT pk FROM models WHERE id = ?1 AND name_assumed = 1 AND name = id)";
+constexpr std::string_view kNameModel = R"(
+  UPDATE models SET name = ?2, revision = ?3, version = version + 1 WHERE pk = ?1)";
+
+constexpr std::string_view kInsertModel = R"(
+  INSERT INTO models (id, name, status, revision, created_at, first_downloaded_by,
+                      first_downloaded_from)
+  VALUES (?1, ?2, 'downloading', ?3, ?4, ?5, ?6))";
+
+// While nothing is ready and nothing runs, the last asker decides what the folder will show.
+constexpr std::string_view kSetRevision = R"(
+  UPDATE models SET revision = ?2, version = version + 1
+  WHERE pk = ?1 AND status = 'failed' AND revision <> ?2)";
+
+constexpr std::string_view kStoredPatterns =
+    "SELECT allow_patterns || char(0) || ignore_patterns FROM revisions WHERE pk = ?1";
+
+constexpr std::string_view kSelect = "SELECT ";
+constexpr std::string_view kUnfinished = R"(
+  FROM downloads WHERE model_pk = ?1 AND revision = ?2 AND status NOT IN ('ready', 'cancelled')
+  ORDER BY status = 'failed', id DESC LIMIT 1)";
+
+constexpr std::string_view kWiden = R"(
+  UPDATE downloads SET allow_patterns = ?2, ignore_patterns = ?3,
+         wanted_version = wanted_version + 1
+  WHERE id = ?1 AND (allow_patterns <> ?2 OR ignore_patterns <> ?3))";
+constexpr std::string_view kRaisePriority =
+    "UPDATE downloads SET priority = ?2 WHERE id = ?1 AND priority < ?2";
+
+constexpr std::string_view kInsertDownload = R"(
+  INSERT INTO downloads (model_pk, model_id, model_name, revision, status, priority, position,
+                         allow_patterns, ignore_patterns, in_folder, created_at)
+  VALUES (?1, ?2, ?3, ?4, 'queued', ?5,
+          (SELECT coalesce(max(position), 0) + 1 FROM downloads
+           WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing',
+                            'paused')),
+          ?6, ?7, ?8, ?9))";
+
+constexpr std::string_view kAddAsker = R"(
+  INSERT OR IGNORE INTO download_askers (download_id, username, ip_address, requested_at)
+  SELECT ?1, ?2, ?3, ?4
+  WHERE (SELECT count(*) FROM download_askers WHERE download_id = ?1) < ?5)";
+
+/// The model of that name; an adopted folder gets its name here.
+Result<std::optional<Model>> find_or_name(sqlite::Connection& db, const Asking& asking) {
+  auto named = TRY(find_model_named(db, asking.name));
+  if (named) return named;
+  const auto assumed = TRY(db.one<std::int64_t>(kFindAssumed, plain_id(asking.name)));
+  if (!assumed) return std::optional<Model>{};
+  TRY(db.run(kNameModel, *assumed, asking.name, asking.revision));
+  TRY(index_model(db, *assumed));
+  named = TRY(find_model_by_pk(db, *assumed));
+  return named;
+}
+
+Result<Model> create_model(sqlite::Connection& db, const Asking& asking, Time now) {
+  TRY(require_place_in_queue(db));
+  const std::string id = TRY(free_id(db, asking.name));
+  TRY(db.run(kInsertModel, id, asking.name, asking.revision, now, asking.username,
+             asking.ip_address));
+  const std::int64_t pk = db.last_insert_id();
+  TRY(index_model(db, pk));
+  return find_model_by_pk(db, pk);
+}
+
+/// Whether everything that is asked for is ready. Which files match a pattern only upstream's list
+/// can tell, so a partial revision satisfies nobody but who asked in the same words.
+Result<bool> is_there(sqlite::Connection& db, const Model& model, const Asking& asking) {
+  if (model.name_assumed) return false;
+  const auto revision = TRY(find_revision(db, model.pk, asking.revision));
+  if (!revision) return false;
+  if (revision->complete) return true;
+  if (asking.allow_patterns.empty() && asking.ignore_patterns.empty()) return false;
+  const auto stored = TRY(db.one<std::string>(kStoredPatterns, revision->pk));
+  return stored == join_lines(asking.allow_patterns) + '\0' + join_lines(asking.ignore_patterns);
+}
+
+Result<std::int64_t> create_download(sqlite::Connection& db, const Model& model,
+                                     const Asking& asking, Time now) {
+  TRY(require_place_in_queue(db));
+  TRY(db.run(kInsertDownload, model.pk, model.id, model.name, asking.revision,
+             static_cast<int>(asking.priority.value_or(Priority::normal)),
+             join_lines(asking.allow_patterns), join_lines(asking.ignore_patterns),
+             model.revision == asking.revision, now));
+  return db.last_insert_id();
+}
+
+/// Joins an unfinished download, or puts a failed one back in the queue.
+Result<AskOutcome> join_download(sqlite::Connection& db, const Download& download,
+                                 const Asking& asking) {
+  TRY(db.run(kWiden, download.id,
+             join_lines(widened_allow(download.allow_patterns, asking.allow_patterns)),
+             join_lines(widened_ignore(download.ignore_patterns, asking.ignore_patterns))));
+  if (asking.priority) {
+    TRY(db.run(kRaisePriority, download.id, static_cast<int>(*asking.priority)));
+  }
+  if (download.status != DownloadStatus::failed) return AskOutcome::joined;
+  TRY(require_place_in_queue(db));
+  TRY(queue_again(db, download));
+  return AskOutcome::queued;
+}
+
+}  // namespace
+
+Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  Asked asked;
+  auto existing = TRY(find_or_name(db, asking));
+  if (existing) {
+    const bool there = TRY(is_there(db, *existing, asking));
+    if (there) {
+      asked.outcome = AskOutcome::already_there;
+      asked.model = std::move(*existing);
+      TRY(writing.commit());
+      return asked;
+    }
+    TRY(db.run(kSetRevision, existing->pk, asking.revision));
+    asked.model = TRY(find_model_by_pk(db, existing->pk));
+  } else {
+    asked.model = TRY(create_model(db, asking, now));
+  }
+  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
+                                               asked.model.pk, asking.revision));
+  std::int64_t download_id = 0;
+  if (unfinished) {
+    download_id = unfinished->id;
+    asked.outcome = TRY(join_download(db, *unfinished, asking));
+  } else {
+    download_id = TRY(create_download(db, asked.model, asking, now));
+  }
+  TRY(db.run(kAddAsker, download_id, asking.username, asking.ip_address, now, kAskersMax));
+  asked.download = TRY(find_download(db, download_id));
+  asked.model = TRY(find_model_by_pk(db, asked.model.pk));
+  TRY(writing.commit());
+  return asked;
+}
+
+}  // namespace modelkeep::catalog

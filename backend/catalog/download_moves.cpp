@@ -1,0 +1,197 @@
+// What people do with a download: pause, resume, cancel, retry, order.
+#include <algorithm>
+
+#include "catalog/ask.h"
+#include "catalog/download_rows.h"
+#include "catalog/model_rows.h"
+#include "catalog/model_search.h"
+#include "sqlite/transaction.h"
+
+namespace modelkeep::catalog {
+namespace {
+
+Result<> require_move(const Download& download, DownloadStatus after) {
+  if (may_move(download.status, after)) return {};
+  return fail(ErrorKind::conflict, codes::state_conflict,
+              "A download that is " + std::string(text(download.status)) + " cannot become " +
+                  std::string(text(after)) + ".");
+}
+
+constexpr std::string_view kCountActive = R"(
+  SELECT count(*) FROM downloads
+  WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused'))";
+
+constexpr std::string_view kQueueAgain = R"(
+  UPDATE downloads SET status = 'queued', wait_reason = '', not_before = 0, error = '',
+         error_code = '', bytes_per_second = 0, eta_seconds = NULL, finished_at = 0,
+         position = (SELECT coalesce(max(position), 0) + 1 FROM downloads
+                     WHERE status IN ('queued', 'resolving', 'downloading', 'verifying',
+                                      'publishing', 'paused'))
+  WHERE id = ?1)";
+constexpr std::string_view kModelIsDownloading =
+    "UPDATE models SET status = 'downloading', version = version + 1 WHERE pk = ?1 AND status = "
+    "'failed'";
+
+constexpr std::string_view kPause = R"(
+  UPDATE downloads SET status = 'paused', wait_reason = '', bytes_per_second = 0, eta_seconds = NULL
+  WHERE id = ?1)";
+
+constexpr std::string_view kCancel = R"(
+  UPDATE downloads SET status = 'cancelled', wait_reason = '', bytes_per_second = 0,
+         eta_seconds = NULL, finished_at = ?2
+  WHERE id = ?1)";
+constexpr std::string_view kCancelOfModel = R"(
+  UPDATE downloads SET status = 'cancelled', wait_reason = '', bytes_per_second = 0,
+         eta_seconds = NULL, finished_at = ?2
+  WHERE model_pk = ?1 AND status NOT IN ('ready', 'cancelled')
+  RETURNING id)";
+constexpr std::string_view kRemoveStaging =
+    "INSERT INTO removals (kind, download_id, created_at) VALUES ('staging', ?1, ?2)";
+constexpr std::string_view kRemoveModelFolder = R"(
+  INSERT INTO removals (kind, model_id, model_name, created_at) VALUES ('model', ?1, ?2, ?3))";
+constexpr std::string_view kDeleteModel = "DELETE FROM models WHERE pk = ?1";
+
+/// Nothing of the model is ready, and no other download could make it so.
+constexpr std::string_view kIsHopeless = R"(
+  SELECT count(*) FROM models m
+  WHERE m.pk = ?1 AND m.status IN ('downloading', 'failed')
+    AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.model_pk = m.pk)
+    AND NOT EXISTS (SELECT 1 FROM downloads d WHERE d.model_pk = m.pk AND d.id <> ?2
+                      AND d.status NOT IN ('ready', 'cancelled')))";
+
+constexpr std::string_view kQueuedInOrder = R"(
+  SELECT id, priority, position FROM downloads WHERE status = 'queued'
+  ORDER BY priority DESC, position, id)";
+constexpr std::string_view kSetPriority = "UPDATE downloads SET priority = ?2 WHERE id = ?1";
+constexpr std::string_view kSetPosition =
+    "UPDATE downloads SET position = ?2 WHERE id = ?1 AND position <> ?2";
+
+struct Place {
+  std::int64_t id = 0;
+  int priority = 0;
+  std::int64_t position = 0;
+};
+
+void read_row(const sqlite::Row& row, Place& place) {
+  row.read(place.id, place.priority, place.position);
+}
+
+/// Moves `id` to the `position`-th place of the queue, or the nearest that its priority allows.
+Result<> put_at(sqlite::Connection& db, std::int64_t id, std::int64_t position) {
+  auto places = TRY(db.all<Place>(kQueuedInOrder));
+  const auto found = std::find_if(places.begin(), places.end(),
+                                  [id](const Place& place) { return place.id == id; });
+  if (found == places.end()) {
+    return fail(ErrorKind::conflict, codes::state_conflict,
+                "Only a queued download has a position.");
+  }
+  const Place moved = *found;
+  places.erase(found);
+  const auto of_priority = [&moved](const Place& place) {
+    return place.priority == moved.priority;
+  };
+  const auto first = std::find_if(places.begin(), places.end(), [&](const Place& place) {
+    return place.priority <= moved.priority;
+  });
+  const auto last = std::find_if_not(first, places.end(), of_priority);
+  const auto wanted =
+      places.begin() +
+      std::clamp<std::int64_t>(position - 1, first - places.begin(), last - places.begin());
+  places.insert(wanted, moved);
+  std::int64_t number = 0;
+  for (const Place& place : places) TRY(db.run(kSetPosition, place.id, ++number));
+  return {};
+}
+
+/// One person's move in one transaction; the download as it is then.
+template <class Change>
+Result<Download> change_download(sqlite::Connection& db, std::int64_t id, Change&& change) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  const Download before = TRY(find_download(db, id));
+  TRY(change(before));
+  Download after = TRY(find_download(db, id));
+  TRY(writing.commit());
+  return after;
+}
+
+}  // namespace
+
+Result<> require_place_in_queue(sqlite::Connection& db) {
+  const auto active = TRY(db.one<std::int64_t>(kCountActive));
+  if (active.value_or(0) < kQueueMax) return {};
+  return fail(ErrorKind::unavailable, codes::queue_full,
+              "The queue is full. Try again when some downloads have finished.");
+}
+
+Result<> queue_again(sqlite::Connection& db, const Download& download) {
+  TRY(db.run(kQueueAgain, download.id));
+  if (download.model_pk) TRY(db.run(kModelIsDownloading, *download.model_pk));
+  return {};
+}
+
+Result<> remove_model_rows(sqlite::Connection& db, const Model& model, Time now) {
+  const auto cancelled = TRY(db.all<std::int64_t>(kCancelOfModel, model.pk, now));
+  for (const std::int64_t download_id : cancelled) TRY(db.run(kRemoveStaging, download_id, now));
+  TRY(db.run(kRemoveModelFolder, model.id, model.name, now));
+  TRY(unindex_model(db, model.pk));
+  return db.run(kDeleteModel, model.pk);
+}
+
+Result<Download> pause_download(sqlite::Connection& db, std::int64_t id) {
+  return change_download(db, id, [&](const Download& download) -> Result<> {
+    if (download.status == DownloadStatus::paused) return {};
+    TRY(require_move(download, DownloadStatus::paused));
+    return db.run(kPause, id);
+  });
+}
+
+Result<Download> resume_download(sqlite::Connection& db, std::int64_t id) {
+  return change_download(db, id, [&](const Download& download) -> Result<> {
+    if (download.status != DownloadStatus::paused && is_active(download.status)) return {};
+    if (download.status != DownloadStatus::paused) {
+      return fail(ErrorKind::conflict, codes::state_conflict,
+                  "Only a paused download can be resumed.");
+    }
+    return queue_again(db, download);
+  });
+}
+
+Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time now) {
+  return change_download(db, id, [&](const Download& download) -> Result<> {
+    if (download.status == DownloadStatus::cancelled) return {};
+    TRY(require_move(download, DownloadStatus::cancelled));
+    TRY(db.run(kCancel, id, now));
+    TRY(db.run(kRemoveStaging, id, now));
+    if (!download.model_pk) return {};
+    const auto hopeless = TRY(db.one<std::int64_t>(kIsHopeless, *download.model_pk, id));
+    if (hopeless.value_or(0) == 0) return {};
+    const Model model = TRY(find_model_by_pk(db, *download.model_pk));
+    return remove_model_rows(db, model, now);
+  });
+}
+
+Result<Download> retry_download(sqlite::Connection& db, std::int64_t id) {
+  return change_download(db, id, [&](const Download& download) -> Result<> {
+    if (download.status != DownloadStatus::failed) {
+      return fail(ErrorKind::conflict, codes::state_conflict,
+                  "Only a failed download can be retried.");
+    }
+    TRY(require_place_in_queue(db));
+    return queue_again(db, download);
+  });
+}
+
+Result<Download> order_download(sqlite::Connection& db, std::int64_t id,
+                                std::optional<Priority> priority,
+                                std::optional<std::int64_t> position) {
+  return change_download(db, id, [&](const Download& download) -> Result<> {
+    if (!is_active(download.status)) {
+      return fail(ErrorKind::conflict, codes::state_conflict, "The download has ended.");
+    }
+    if (priority) TRY(db.run(kSetPriority, id, static_cast<int>(*priority)));
+    if (position) TRY(put_at(db, id, *position));
+    return {};
+  });
+}
+
+}  // namespace modelkeep::catalog

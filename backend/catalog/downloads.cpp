@@ -1,0 +1,153 @@
+#include "catalog/downloads.h"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+#include "catalog/download_rows.h"
+#include "catalog/sql_text.h"
+#include "sqlite/transaction.h"
+
+namespace modelkeep::catalog {
+
+void read_row(const sqlite::Row& row, Download& download) {
+  std::string status;
+  std::string wait_reason;
+  std::string allow;
+  std::string ignore;
+  int priority = 0;
+  std::int64_t finished_ms = 0;
+  row.read(download.id, download.model_pk, download.model_id, download.model_name,
+           download.revision, download.commit, status, wait_reason, download.not_before, priority,
+           download.epoch, download.attempts, allow, ignore, download.wanted_version,
+           download.in_folder, download.bytes_done, download.bytes_total, download.bytes_per_second,
+           download.eta_seconds, download.error, download.error_code, download.created_at,
+           finished_ms, download.seq);
+  download.status = parse_download_status(status).value_or(DownloadStatus::failed);
+  download.wait_reason = parse_wait_reason(wait_reason).value_or(WaitReason::none);
+  download.priority = static_cast<Priority>(priority);
+  download.allow_patterns = split_lines(allow);
+  download.ignore_patterns = split_lines(ignore);
+  if (finished_ms != 0) download.finished_at = Time{finished_ms};
+}
+
+void read_row(const sqlite::Row& row, DownloadFile& file) {
+  std::string status;
+  row.read(file.number, file.path, file.size_bytes, file.sha256, file.git_oid, file.is_lfs,
+           file.bytes_done, file.checkpoint_bytes, file.etag, status);
+  file.status = parse_file_status(status).value_or(FileStatus::failed);
+}
+
+void read_row(const sqlite::Row& row, Asker& asker) {
+  row.read(asker.username, asker.ip_address, asker.requested_at);
+}
+
+namespace {
+
+constexpr std::string_view kSelect = "SELECT ";
+constexpr std::string_view kFromDownloads = " FROM downloads ";
+constexpr std::string_view kWhereId = "WHERE id = ?1";
+constexpr std::string_view kActiveOfModel = R"(
+  WHERE model_pk = ?1
+    AND status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+  ORDER BY in_folder DESC, id LIMIT 1)";
+// A change of places touches every queued one, though their rows stay as they are.
+constexpr std::string_view kSince = R"(
+  WHERE seq > ?1 OR (status = 'queued' AND (SELECT queue_seq FROM totals) > ?1)
+  ORDER BY seq LIMIT ?2)";
+constexpr std::string_view kNewestFirst = R"(
+  WHERE id < ?1 AND (?2 IS NULL OR status = ?2) ORDER BY id DESC LIMIT ?3)";
+constexpr std::string_view kCount =
+    "SELECT count(*) FROM downloads WHERE ?1 IS NULL OR status = ?1";
+constexpr std::string_view kSeq = "SELECT download_seq FROM totals";
+
+constexpr std::string_view kQueueOrder = R"(
+  SELECT id, row_number() OVER (ORDER BY priority DESC, position, id)
+  FROM downloads WHERE status = 'queued')";
+
+constexpr std::string_view kFiles = R"(
+  SELECT number, path, size_bytes, sha256, git_oid, is_lfs, bytes_done, checkpoint_bytes,
+         etag, status
+  FROM download_files WHERE download_id = ?1 ORDER BY number)";
+
+constexpr std::string_view kAskers = R"(
+  SELECT username, ip_address, requested_at
+  FROM download_askers WHERE download_id = ?1 ORDER BY requested_at, username)";
+
+}  // namespace
+
+Result<> fill_positions(sqlite::Connection& db, std::vector<Download>& downloads) {
+  const auto is_queued = [](const Download& download) {
+    return download.status == DownloadStatus::queued;
+  };
+  if (std::none_of(downloads.begin(), downloads.end(), is_queued)) return {};
+  std::unordered_map<std::int64_t, std::int64_t> positions;
+  TRY(db.each(kQueueOrder, [&positions](const sqlite::Row& row) {
+    positions.emplace(row.integer(0), row.integer(1));
+  }));
+  for (Download& download : downloads) {
+    if (!is_queued(download)) continue;
+    download.position = positions[download.id];
+    if (download.wait_reason != WaitReason::none) continue;
+    download.wait_reason = download.position == 1 ? WaitReason::slot : WaitReason::order;
+  }
+  return {};
+}
+
+Result<Download> find_download(sqlite::Connection& db, std::int64_t id) {
+  auto found =
+      TRY(db.all<Download>(kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kWhereId>, id));
+  if (found.empty()) {
+    return fail(ErrorKind::not_found, codes::download_not_found, "There is no such download.");
+  }
+  TRY(fill_positions(db, found));
+  return std::move(found.front());
+}
+
+Result<std::optional<Download>> active_download(sqlite::Connection& db, std::int64_t model_pk) {
+  auto found = TRY(db.all<Download>(
+      kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kActiveOfModel>, model_pk));
+  if (found.empty()) return std::optional<Download>{};
+  TRY(fill_positions(db, found));
+  return std::optional<Download>{std::move(found.front())};
+}
+
+Result<std::vector<DownloadFile>> download_files(sqlite::Connection& db, std::int64_t id) {
+  return db.all<DownloadFile>(kFiles, id);
+}
+
+Result<std::vector<Asker>> download_askers(sqlite::Connection& db, std::int64_t id) {
+  return db.all<Asker>(kAskers, id);
+}
+
+Result<DownloadPage> list_downloads(sqlite::Connection& db, const DownloadQuery& query) {
+  const auto one_moment = TRY(sqlite::ReadTransaction::begin(db));
+  DownloadPage page;
+  const std::int64_t one_more = query.limit + 1;
+  std::optional<std::string_view> status;
+  if (query.status) status = text(*query.status);
+  if (query.since) {
+    page.downloads = TRY(db.all<Download>(
+        kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kSince>, *query.since, one_more));
+  } else {
+    page.downloads = TRY(db.all<Download>(
+        kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kNewestFirst>,
+        query.before_id.value_or(std::numeric_limits<std::int64_t>::max()), status, one_more));
+  }
+  const auto seq = TRY(db.one<std::int64_t>(kSeq));
+  const auto total = TRY(db.one<std::int64_t>(kCount, status));
+  page.seq = seq.value_or(0);
+  page.total = total.value_or(0);
+  if (page.downloads.size() > static_cast<std::size_t>(query.limit)) {
+    page.downloads.pop_back();
+    if (query.since) {
+      page.seq = page.downloads.back().seq;
+    } else {
+      page.next_before_id = page.downloads.back().id;
+    }
+  }
+  TRY(fill_positions(db, page.downloads));
+  return page;
+}
+
+}  // namespace modelkeep::catalog

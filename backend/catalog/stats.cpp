@@ -1,0 +1,41 @@
+#include "catalog/stats.h"
+
+#include "sqlite/connection.h"
+
+namespace modelkeep::catalog {
+namespace {
+
+constexpr std::string_view kTotals = R"(
+  SELECT listed_models, total_models, total_size_bytes, stored_bytes, total_requests, unique_users,
+         bytes_served
+  FROM totals)";
+
+// By the index that leaves out health and stats; `at < 0` and `action > 2` are how it is named.
+constexpr std::string_view kRecent = R"(
+  SELECT e.at, a.name, coalesce(h.id, ''), u.name, i.address
+  FROM events e JOIN actions a ON a.pk = e.action JOIN users u ON u.pk = e.user
+       JOIN addresses i ON i.pk = e.address LEFT JOIN model_history h ON h.pk = e.model
+  WHERE (e.at < 0) = 0 AND e.action > 2
+  ORDER BY e.seq DESC LIMIT ?1)";
+
+}  // namespace
+
+void read_row(const sqlite::Row& row, Totals& totals) {
+  row.read(totals.listed_models, totals.total_models, totals.total_size_bytes, totals.stored_bytes,
+           totals.total_requests, totals.unique_users, totals.bytes_served);
+}
+
+void read_row(const sqlite::Row& row, Activity& activity) {
+  row.read(activity.at, activity.action, activity.model_id, activity.username, activity.ip_address);
+}
+
+Result<Totals> totals(sqlite::Connection& db) {
+  const auto found = TRY(db.one<Totals>(kTotals));
+  return found.value_or(Totals{});
+}
+
+Result<std::vector<Activity>> recent_activity(sqlite::Connection& db, int limit) {
+  return db.all<Activity>(kRecent, limit);
+}
+
+}  // namespace modelkeep::catalog
