@@ -16,7 +16,7 @@ function model(name: string, more: Partial<Filterable> = {}): Filterable {
   return {
     name,
     task: 'text-generation',
-    formats: ['safetensors'],
+    format: 'safetensors',
     license: 'mit',
     status: 'ready',
     size_bytes: 1e9,
@@ -30,7 +30,7 @@ function model(name: string, more: Partial<Filterable> = {}): Filterable {
 const models = [
   model('Qwen/Qwen2.5', { stats: { total_requests: 5 }, size_bytes: 15e9 }),
   model('bert-base', { task: 'fill-mask', license: 'apache-2.0', stats: { total_requests: 9 } }),
-  model('a/gguf', { formats: ['gguf', 'safetensors'], status: 'archived', size_bytes: 3e6 }),
+  model('a/gguf', { format: 'gguf', status: 'archived', size_bytes: 3e6 }),
 ];
 const names = (list: readonly { name: string }[]): string[] => list.map((one) => one.name);
 

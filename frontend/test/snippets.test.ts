@@ -15,7 +15,7 @@ function model(more: Partial<SnippetModel> = {}): SnippetModel {
     name: 'google/flan',
     path: '/mnt/models/google_flan',
     task: 'text-generation',
-    formats: ['safetensors'],
+
     files: [{ path: 'config.json' }, { path: 'model.safetensors' }],
     ...more,
   };
@@ -44,7 +44,7 @@ test('vllm serves the folder under the name that clients know', () => {
 
 test('llama.cpp is offered for gguf files only, with the chosen file', () => {
   const files = [{ path: 'x-Q4.gguf' }, { path: 'x-Q8.gguf' }];
-  const one = model({ files, formats: ['gguf'] });
+  const one = model({ files });
   assert.deepEqual(kinds(one), ['llamacpp', 'path']);
   assert.match(text(one, 'llamacpp'), /llama-cli -m \/mnt\/models\/google_flan\/x-Q4\.gguf/);
   assert.match(text(one, 'llamacpp', 'x-Q8.gguf'), /x-Q8\.gguf/);

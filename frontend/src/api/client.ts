@@ -115,8 +115,7 @@ export interface DownloadPage {
 
 export interface DownloadQuery {
   since?: number;
-  status?: Download['status'] | 'active' | 'finished';
-  model_id?: string;
+  status?: Download['status'];
   limit?: number;
   cursor?: string;
 }

@@ -10,7 +10,16 @@ export const kBusyMs = 1_000;
 export const kIdleMs = 15_000;
 /** A full look now and then finds rows that went away, which "what changed" cannot tell. */
 export const kFullMs = 60_000;
+const kPage = 200;
 const kMostPages = 50;
+const kUnfinished = [
+  'queued',
+  'resolving',
+  'downloading',
+  'verifying',
+  'publishing',
+  'paused',
+] as const;
 
 export interface FeedClock {
   now(): number;
@@ -19,8 +28,8 @@ export interface FeedClock {
 }
 
 export interface FeedEvents {
-  /** Everything unfinished, replacing what was known as unfinished. */
-  whole(active: Download[]): void;
+  /** Everything unfinished, and the newest of the finished; what is not in it is unfinished no more. */
+  whole(downloads: Download[]): void;
   /** Rows that changed, finished ones included. */
   changed(downloads: Download[]): void;
 }
@@ -31,7 +40,7 @@ export interface FeedSource {
 }
 
 export const isActive = (download: Download): boolean =>
-  !['ready', 'failed', 'cancelled'].includes(download.status);
+  kUnfinished.some((status) => status === download.status);
 
 /** Whether bytes or states may move by themselves: what is paused does not. */
 const isRunning = (download: Download): boolean =>
@@ -101,34 +110,40 @@ export class DownloadFeed {
   private async ask(): Promise<void> {
     const since = this.seq;
     if (since === null || this.clock.now() - this.fullAt >= kFullMs) return this.askWhole();
-    const { downloads, seq } = await this.pages({ since });
+    const { downloads, seq } = await this.source.downloads({ since, limit: kPage });
     // A smaller number than before means another history: a restored backup, or a new store.
     if (seq < since) return this.askWhole();
     this.seq = seq;
     if (downloads.length > 0) this.tell((events) => events.changed(downloads));
     this.note(downloads);
+    // A full answer was cut off; its number says where the rest begins.
+    if (downloads.length >= kPage && seq > since) return this.ask();
   }
 
   private async askWhole(): Promise<void> {
-    const { downloads, seq } = await this.pages({ status: 'active' });
-    this.seq = seq;
+    const newest = await this.source.downloads({ limit: kPage });
+    const found = new Map(newest.downloads.map((download) => [download.id, download]));
+    if (newest.next_cursor !== undefined) await this.addOlder(found);
+    const downloads = [...found.values()];
+    // The first answer's number: what changed while the others were read comes again next time.
+    this.seq = newest.seq;
     this.fullAt = this.clock.now();
     this.running.clear();
     this.tell((events) => events.whole(downloads));
     this.note(downloads);
   }
 
-  private async pages(query: DownloadQuery): Promise<{ downloads: Download[]; seq: number }> {
-    const first = await this.source.downloads({ ...query, limit: 200 });
-    const downloads = [...first.downloads];
-    let cursor = first.next_cursor;
-    for (let page = 1; cursor !== undefined && page < kMostPages; page += 1) {
-      const more = await this.source.downloads({ ...query, limit: 200, cursor });
-      downloads.push(...more.downloads);
-      cursor = more.next_cursor;
+  /** Unfinished ones may lie behind a long history; each state is asked for by its name. */
+  private async addOlder(found: Map<number, Download>): Promise<void> {
+    for (const status of kUnfinished) {
+      let cursor: string | undefined;
+      for (let page = 0; page < kMostPages; page += 1) {
+        const more = await this.source.downloads({ status, limit: kPage, cursor });
+        for (const download of more.downloads) found.set(download.id, download);
+        cursor = more.next_cursor;
+        if (cursor === undefined) break;
+      }
     }
-    // The first page's number: what changed while the others were read comes again next time.
-    return { downloads, seq: first.seq };
   }
 
   private note(downloads: Download[]): void {

@@ -98,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads, newest first. */
+        /** Downloads, newest first; with since, in order of change. */
         get: operations["list_downloads"];
         put?: never;
         post?: never;
@@ -282,8 +282,8 @@ export interface components {
             /** @description The library it is made for, such as transformers. */
             library?: string;
             license?: string;
-            /** @description File formats found in it, such as safetensors or gguf. */
-            formats: string[];
+            /** @description The format of its weights, such as safetensors or gguf. */
+            format?: string;
             /** @description Who asked for it first. */
             downloaded_by?: string;
             /**
@@ -314,15 +314,17 @@ export interface components {
             verified_at?: string;
         };
         Revision: {
+            /** @description Absent for an adopted folder, whose commit nobody knows. */
             commit?: string;
-            /** @description The name it was asked for by, such as main. */
-            revision?: string;
+            /** @description Branches and tags that meant it when they were last resolved. */
+            refs: string[];
             size_bytes: number;
+            file_count: number;
             complete: boolean;
             /** @description True for the one in the folder. */
             current: boolean;
             /** Format: date-time */
-            downloaded_at?: string;
+            downloaded_at: string;
         };
         /** @description One model with its files. */
         ModelDetail: components["schemas"]["ModelFields"] & {
@@ -336,7 +338,7 @@ export interface components {
             size_bytes: number;
             bytes_done: number;
             /** @enum {string} */
-            status: "pending" | "downloading" | "verifying" | "done" | "failed";
+            status: "queued" | "downloading" | "verifying" | "ready" | "failed";
         };
         Requester: {
             username: string;
@@ -356,7 +358,7 @@ export interface components {
             status: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled";
             /** @enum {string} */
             priority: "low" | "normal" | "high";
-            /** @description Place among the unfinished downloads, 1 is next; absent on finished ones. */
+            /** @description Place in the queue, 1 is next; only while it is queued. */
             position?: number;
             bytes_done: number;
             /** @description Absent until the files are known. */
@@ -534,7 +536,7 @@ export interface components {
              * @description A branch, tag or commit.
              * @default main
              */
-            revision: string;
+            revision?: string;
             /** @description Only files that match one of these; * matches any characters. */
             allow_patterns?: string[];
             /** @description No files that match one of these. */
@@ -543,7 +545,7 @@ export interface components {
              * @default normal
              * @enum {string}
              */
-            priority: "low" | "normal" | "high";
+            priority?: "low" | "normal" | "high";
             /** @description Hold the answer up to 25 seconds for the download to end. */
             wait?: boolean;
         };
@@ -951,10 +953,8 @@ export interface operations {
                 username?: components["parameters"]["username"];
                 /** @description Only what changed after this seq. */
                 since?: number;
-                /** @description Only this status; active is all that is unfinished. */
-                status?: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled" | "active" | "finished";
-                /** @description Only downloads of this model. */
-                model_id?: string;
+                /** @description Only this status. */
+                status?: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled";
                 /** @description Entries a page. */
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before. */

@@ -24,7 +24,7 @@ export interface Filters {
 export interface Filterable {
   name: string;
   task?: string;
-  formats: string[];
+  format?: string;
   license?: string;
   status: Status;
   size_bytes: number;
@@ -123,7 +123,7 @@ const anyOf = (wanted: readonly string[], has: readonly string[]): boolean =>
 function passes(model: Filterable, filters: Filters, leaveOut?: Facet): boolean {
   return (
     (leaveOut === 'tasks' || anyOf(filters.tasks, [model.task ?? ''])) &&
-    (leaveOut === 'formats' || anyOf(filters.formats, model.formats)) &&
+    (leaveOut === 'formats' || anyOf(filters.formats, [model.format ?? ''])) &&
     (leaveOut === 'licenses' || anyOf(filters.licenses, [model.license ?? ''])) &&
     (leaveOut === 'statuses' || anyOf(filters.statuses, [model.status])) &&
     (leaveOut === 'size' ||
@@ -183,9 +183,12 @@ function valuesOf(
   model: Filterable,
   which: 'tasks' | 'formats' | 'licenses' | 'statuses',
 ): readonly string[] {
-  if (which === 'formats') return model.formats;
-  if (which === 'statuses') return [model.status];
-  const value = which === 'tasks' ? model.task : model.license;
+  const value = {
+    tasks: model.task,
+    formats: model.format,
+    licenses: model.license,
+    statuses: model.status,
+  }[which];
   return value === undefined || value === '' ? [] : [value];
 }
 

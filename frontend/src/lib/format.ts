@@ -23,7 +23,7 @@ export function bytesOf(done: number, total: number): { done: string; total: str
   const whole = bytes(total);
   const [, unit = 'B'] = whole.split(' ');
   const scale = 1000 ** kUnits.indexOf(unit as (typeof kUnits)[number]);
-  const digits = unit === 'B' ? 0 : total / scale >= 99.95 ? 0 : total / scale >= 9.995 ? 1 : 2;
+  const digits = unit === 'B' ? 0 : unit === 'kB' || total / scale >= 99.95 ? 1 : 2;
   return {
     done: (done / scale).toFixed(digits),
     total: `${(total / scale).toFixed(digits)} ${unit}`,

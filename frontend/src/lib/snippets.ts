@@ -5,7 +5,6 @@ export interface SnippetModel {
   path: string;
   task?: string;
   library?: string;
-  formats: string[];
   files: { path: string }[];
 }
 

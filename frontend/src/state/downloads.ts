@@ -66,12 +66,12 @@ export function mergeDownloads(changed: readonly Download[]): void {
   if (moved) modelChanges.value += 1;
 }
 
-function replaceActive(active: readonly Download[]): void {
-  const still = new Set(active.map((one) => one.id));
+function replaceActive(found: readonly Download[]): void {
+  const still = new Set(found.map((one) => one.id));
   const kept = [...known.value.values()].filter((one) => !isActive(one) || still.has(one.id));
   const gone = known.value.size - kept.length;
   known.value = new Map(kept.map((one) => [one.id, one]));
-  mergeDownloads(active);
+  mergeDownloads(found);
   downloadsKnown.value = true;
   if (gone > 0) modelChanges.value += 1;
 }
@@ -96,12 +96,19 @@ export async function startFirst(id: number): Promise<void> {
 
 /** One page of the history into what is known. Returns the cursor of the next page. */
 export async function loadHistory(
-  status: 'failed' | 'finished' | 'ready',
+  status: 'failed' | 'ready',
   cursor?: string,
 ): Promise<string | undefined> {
   const page = await api.downloads({ status, limit: 50, cursor });
   mergeDownloads(page.downloads);
   return page.next_cursor;
+}
+
+export async function askAgain(download: Download): Promise<void> {
+  const { model_name, revision, priority } = download;
+  const answer = await api.addDownload({ model_name, revision, priority });
+  if (answer.download) mergeDownloads([answer.download]);
+  feed.poke();
 }
 
 /** All there is about one download, its files too. */

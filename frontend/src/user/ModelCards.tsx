@@ -57,9 +57,7 @@ function Card({ model }: { model: Model }): JSX.Element {
         <Facts model={model} />
       </div>
       <div class="row chips">
-        {model.formats.slice(0, 2).map((format) => (
-          <Chip key={format}>{format}</Chip>
-        ))}
+        {model.format && <Chip>{model.format}</Chip>}
         <ModelFlags model={model} />
       </div>
       <div class="row foot num">

@@ -5,16 +5,24 @@ import type { Model } from '../api/types';
 import { t } from '../i18n/en';
 import { Chip } from '../ui/parts';
 
-export function ModelFlags({ model }: { model: Model }): JSX.Element {
+interface ModelFlagsProps {
+  model: Model;
+  onlyPin?: boolean;
+  noPin?: boolean;
+}
+
+export function ModelFlags({ model, onlyPin, noPin }: ModelFlagsProps): JSX.Element {
   const stored = model.status === 'ready' || model.status === 'archived';
   return (
     <>
-      {model.pinned && <Chip icon="pin">{t('model.pinned')}</Chip>}
-      {model.status === 'archived' && <Chip icon="archive">{t('status.archived')}</Chip>}
-      {stored && !model.complete && <Chip tone="warn">{t('model.partial')}</Chip>}
-      {stored && (model.integrity === 'corrupt' || model.integrity === 'missing') && (
+      {model.pinned && !noPin && <Chip icon="pin">{t('model.pinned')}</Chip>}
+      {model.status === 'archived' && !onlyPin && !noPin && (
+        <Chip icon="archive">{t('status.archived')}</Chip>
+      )}
+      {stored && !model.complete && !onlyPin && <Chip tone="warn">{t('model.partial')}</Chip>}
+      {stored && !onlyPin && (model.integrity === 'corrupt' || model.integrity === 'missing') && (
         <Chip tone="bad" icon="warning">
-          {t(`integrity.${model.integrity}`)}
+          {t(`integrity.${model.integrity}.short`)}
         </Chip>
       )}
     </>

@@ -18,7 +18,7 @@ export function ModelState({ model }: { model: Model | ModelDetail }): JSX.Eleme
       )}
       {model.pinned && <Chip icon="pin">{t('model.pinned')}</Chip>}
       {model.task && <Chip>{humanTask(model.task)}</Chip>}
-      {model.formats.length > 0 && <Chip>{model.formats.join(' · ')}</Chip>}
+      {model.format && <Chip>{model.format}</Chip>}
       {model.license && <Chip>{model.license}</Chip>}
     </div>
   );

@@ -61,12 +61,12 @@ export function ModelTable({ models, filters, onSort }: ModelTableProps): JSX.El
 }
 
 /** Stands for the rows that are not drawn. */
-function Gap({ height }: { height: number }): JSX.Element {
+export function Gap({ height }: { height: number }): JSX.Element {
   // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is no row, only room
   return <tr role="presentation" class="gap" style={{ height: `${height}px` }} />;
 }
 
-function SortHead(props: {
+export function SortHead(props: {
   sort: Sort;
   label: string;
   filters: Filters;
@@ -103,12 +103,7 @@ function Row({ model, index }: { model: Model; index: number }): JSX.Element {
         </div>
       </td>
       <td role="cell" class="c-format">
-        {model.formats[0] && <Chip>{model.formats[0]}</Chip>}
-        {model.formats.length > 1 && (
-          <span class="xs dim" title={model.formats.join(', ')}>
-            +{model.formats.length - 1}
-          </span>
-        )}
+        {model.format && <Chip>{model.format}</Chip>}
         {model.license && <span class="xs dim phone-only truncate">{model.license}</span>}
       </td>
       <td role="cell" class="c-size num right">

@@ -1,0 +1,114 @@
+/** What happened lately, newest first. */
+
+import type { JSX } from 'preact';
+import type { Activity } from '../api/types';
+import { t } from '../i18n/en';
+import { clockOrDay, dateTime } from '../lib/format';
+import { modelPath } from '../router';
+import { seenModels } from '../state/models';
+import { now } from '../state/session';
+import type { IconName } from '../ui/icons';
+import { Chip, Skeleton, type Tone } from '../ui/parts';
+
+const kShown = 20;
+
+/** What pages ask for by themselves says nothing about people. */
+const kOwnCalls = new Set(['list_downloads', 'get_download', 'health', 'stats', 'get_openapi']);
+
+const kLooks: Record<string, { icon: IconName; tone?: Tone }> = {
+  download: { icon: 'download', tone: 'info' },
+  retry_download: { icon: 'retry', tone: 'info' },
+  resume_download: { icon: 'play', tone: 'info' },
+  pause_download: { icon: 'pause', tone: 'warn' },
+  cancel_download: { icon: 'close', tone: 'warn' },
+  get_model_file: { icon: 'file', tone: 'accent' },
+  update: { icon: 'pencil', tone: 'accent' },
+  delete: { icon: 'trash', tone: 'bad' },
+  list: { icon: 'list' },
+};
+
+export function ActivityTable({ activity }: { activity: Activity[] | null }): JSX.Element {
+  const shown = (activity ?? []).filter((one) => !kOwnCalls.has(one.action)).slice(0, kShown);
+  const names = new Map(seenModels.value.map((model) => [model.id, model.name]));
+  return (
+    <section class="card" aria-labelledby="activity">
+      <header>
+        <h2 id="activity">{t('overview.activity')}</h2>
+        <Chip>{t('overview.activity.live')}</Chip>
+      </header>
+      {activity !== null && shown.length === 0 && (
+        <p class="about muted">{t('overview.activity.none')}</p>
+      )}
+      {(activity === null || shown.length > 0) && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the focus
+        <section class="scroll-x" tabIndex={0} aria-label={t('overview.activity')}>
+          <table class="activity" role="table">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader">{t('overview.activity.time')}</th>
+                <th role="columnheader">{t('overview.activity.action')}</th>
+                <th role="columnheader">{t('overview.activity.model')}</th>
+                <th role="columnheader">{t('overview.activity.user')}</th>
+                <th role="columnheader">{t('overview.activity.address')}</th>
+              </tr>
+            </thead>
+            <tbody role="rowgroup">
+              {activity === null && <SkeletonRows />}
+              {shown.map((one, at) => (
+                <Row key={`${one.timestamp}${one.action}${at}`} activity={one} names={names} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Row(props: { activity: Activity; names: ReadonlyMap<string, string> }): JSX.Element {
+  const { activity, names } = props;
+  const looks = Object.hasOwn(kLooks, activity.action) ? kLooks[activity.action] : undefined;
+  const id = activity.model_id;
+  const name = id === undefined ? undefined : names.get(id);
+  return (
+    <tr role="row">
+      <td role="cell" class="when num muted nowrap" title={dateTime(activity.timestamp)}>
+        {clockOrDay(activity.timestamp, now.value)}
+      </td>
+      <td role="cell">
+        <Chip icon={looks?.icon ?? 'file'} tone={looks?.tone}>
+          {activity.action.replaceAll('_', ' ')}
+        </Chip>
+      </td>
+      <td role="cell" class="what">
+        {name === undefined ? (
+          <span class="truncate">{id ?? ''}</span>
+        ) : (
+          <a class="truncate" href={modelPath(name)} title={name}>
+            {name}
+          </a>
+        )}
+      </td>
+      <td role="cell" class="who-cell truncate" title={activity.username}>
+        {activity.username}
+      </td>
+      <td role="cell" class="address mono muted nowrap">
+        {activity.ip_address}
+      </td>
+    </tr>
+  );
+}
+
+function SkeletonRows(): JSX.Element {
+  return (
+    <>
+      {['54%', '70%', '46%', '62%', '58%'].map((width) => (
+        <tr role="row" key={width}>
+          <td role="cell" colSpan={5}>
+            <Skeleton width={width} />
+          </td>
+        </tr>
+      ))}
+    </>
+  );
+}
