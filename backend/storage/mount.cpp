@@ -21,7 +21,7 @@ std::string fresh_store_id() {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::array<unsigned char, 16> random{};
   // Never short for so few bytes; zeros would still be an id that differs from "none".
-  static_cast<void>(getrandom(random.data(), random.size(), 0));
+  if (getrandom(random.data(), random.size(), 0) < 0) random.fill(0);
   std::string id;
   for (const unsigned char byte : random) id.append({kHex[byte >> 4U], kHex[byte & 15U]});
   return id + "\n";
