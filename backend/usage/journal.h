@@ -6,13 +6,10 @@
 #include <string>
 
 #include "base/result.h"
-#include "catalog/events.h"
 #include "usage/pulse.h"
+#include "usage/record.h"
 
 namespace modelkeep::usage {
-
-using catalog::Counts;
-using catalog::Event;
 
 enum class Durability {
   process,  ///< Survives our death: enough for an answer that changed nothing.
@@ -36,10 +33,5 @@ class Journal {
   explicit Journal(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// The line of an event, newline included; and back. Pure. nullopt when the checksum or the form is
-/// wrong.
-std::string record_line(const Event& event);
-std::optional<Event> parse_record(std::string_view line_without_newline);
 
 }  // namespace modelkeep::usage

@@ -21,6 +21,9 @@ class Pulse {
   /// Returns when count() is no longer `seen`, or after `timeout_ms`. Also on a signal.
   void wait(std::uint32_t seen, std::int64_t timeout_ms) const;
 
+  /// Ends every wait(), in all processes.
+  void wake();
+
   /// Takes one of the drains that readers may ask for: kBurst at once, then one in kIntervalMs.
   bool may_settle(std::int64_t mono_ms);
   static constexpr std::int64_t kIntervalMs = 100;

@@ -1,0 +1,175 @@
+#include "usage/drain.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <unordered_map>
+
+#include "base/file_lock.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "sqlite/transaction.h"
+#include "usage/journal_reader.h"
+
+namespace modelkeep::usage {
+namespace {
+
+constexpr std::size_t kReadBytes = 1 << 20;   // Some 10,000 records.
+constexpr std::size_t kBatchEvents = 20'000;  // A transaction of well under a second.
+constexpr std::chrono::milliseconds kSettleTimeout{5'000};
+
+using Offsets = std::unordered_map<std::string, std::int64_t>;
+
+Result<Offsets> imported_offsets(sqlite::Connection& db) {
+  Offsets offsets;
+  for (catalog::JournalOffset& journal : TRY(catalog::journal_offsets(db))) {
+    offsets.emplace(std::move(journal.file), journal.imported_bytes);
+  }
+  return offsets;
+}
+
+/// One pass over all journals, in transactions of bounded size.
+class Pass {
+ public:
+  Pass(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers, Time now)
+      : db_(db), paths_(paths), numbers_(numbers), now_(now) {}
+
+  Result<Drained> run() {
+    offsets_ = TRY(imported_offsets(db_));
+    const auto names = TRY(journal_names(paths_.journals));
+    for (const std::string& name : names) TRY(import(name));
+    TRY(commit());
+    TRY(remove_finished());
+    TRY(forget_missing(names));
+    return drained_;
+  }
+
+ private:
+  Result<> import(const std::string& name) {
+    auto reader = JournalReader::open(path_of(name));
+    if (!reader) {
+      if (reader.error().kind == ErrorKind::not_found) return {};  // Another drainer was here.
+      return tl::unexpected{std::move(reader).error()};
+    }
+    // Asked before the size is read: an owner that dies in between has written all it ever will.
+    const bool is_orphan = reader->is_orphan();
+    const std::int64_t size = TRY(reader->size());
+    std::int64_t offset = offsets_[name];
+    while (offset < size) {
+      JournalPart part = TRY(reader->read(offset, kReadBytes));
+      if (part.end == offset) break;  // A line that is not whole yet, or never will be.
+      offset = part.end;
+      drained_.damaged_lines += part.damaged_lines;
+      take(std::move(part.events));
+      reached_[name] = offset;
+      if (events_.size() >= kBatchEvents) TRY(commit());
+    }
+    if (is_orphan) finished_.push_back(name);
+    return {};
+  }
+
+  void take(std::vector<Event> events) {
+    for (Event& event : events) event.at = std::clamp(event.at, Time{0}, now_);
+    std::move(events.begin(), events.end(), std::back_inserter(events_));
+  }
+
+  Result<> commit() {
+    if (reached_.empty()) return {};
+    const auto written = write_batch();
+    if (!written) {
+      numbers_.forget();
+      return written;
+    }
+    drained_.events += static_cast<std::int64_t>(events_.size());
+    events_.clear();
+    reached_.clear();
+    return {};
+  }
+
+  Result<> write_batch() {
+    auto writing = TRY(sqlite::WriteTransaction::begin(db_));
+    TRY(catalog::add_events(db_, numbers_, events_));
+    for (const auto& [name, offset] : reached_) {
+      TRY(catalog::set_journal_offset(db_, name, offset));
+    }
+    return writing.commit();
+  }
+
+  /// The file goes for good before its offset does: the other way round it could be imported again.
+  Result<> remove_finished() {
+    if (finished_.empty()) return {};
+    for (const std::string& name : finished_) TRY(posix_files().remove_file(path_of(name)));
+    TRY(posix_files().sync_folder(paths_.journals));
+    return forget(finished_);
+  }
+
+  Result<> forget_missing(const std::vector<std::string>& names) {
+    std::vector<std::string> missing;
+    for (const auto& [name, offset] : offsets_) {
+      const bool is_there = std::binary_search(names.begin(), names.end(), name);
+      if (!is_there) missing.push_back(name);
+    }
+    return missing.empty() ? Result<>{} : forget(missing);
+  }
+
+  Result<> forget(const std::vector<std::string>& names) {
+    auto writing = TRY(sqlite::WriteTransaction::begin(db_));
+    for (const std::string& name : names) TRY(catalog::forget_journal(db_, name));
+    return writing.commit();
+  }
+
+  std::string path_of(const std::string& name) const { return paths_.journals + '/' + name; }
+
+  sqlite::Connection& db_;
+  const DrainPaths& paths_;
+  catalog::EventNumbers& numbers_;
+  Time now_;
+  Offsets offsets_;
+  Offsets reached_;  // Where the batch ends in each journal that it has events of.
+  std::vector<Event> events_;
+  std::vector<std::string> finished_;
+  Drained drained_;
+};
+
+}  // namespace
+
+Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
+                           catalog::EventNumbers& numbers, Clock& clock) {
+  auto drained = Pass(db, paths, numbers, clock.now()).run();
+  if (drained && drained->damaged_lines > 0) {
+    log::warn("journal.damaged_lines", {{"lines", drained->damaged_lines}});
+  }
+  return drained;
+}
+
+Result<bool> has_pending(sqlite::Connection& db, const DrainPaths& paths) {
+  // Sizes first: what is imported meanwhile then counts as imported.
+  std::vector<catalog::JournalOffset> sizes;
+  for (const std::string& name : TRY(journal_names(paths.journals))) {
+    const auto found = posix_files().stat(paths.journals + '/' + name);
+    if (found) sizes.push_back({name, static_cast<std::int64_t>(found->size_bytes)});
+  }
+  Offsets offsets = TRY(imported_offsets(db));
+  return std::any_of(sizes.begin(), sizes.end(), [&](const catalog::JournalOffset& journal) {
+    return offsets[journal.file] < journal.imported_bytes;
+  });
+}
+
+Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
+                Exactness exactness) {
+  const bool is_optional = exactness == Exactness::while_quiet;
+  if (is_optional && !pulse.may_settle(clock.mono_ms())) return {};
+  const auto settled = [&]() -> Result<> {
+    const bool pending = TRY(has_pending(db, paths));
+    if (!pending) return {};
+    const auto alone = TRY(FileLock::take(paths.drain_lock, kSettleTimeout));
+    catalog::EventNumbers numbers;
+    TRY(drain_once(db, paths, numbers, clock));
+    return {};
+  }();
+  if (settled || !is_optional) return settled;
+  log::failure("usage.settle", settled.error());
+  return {};
+}
+
+}  // namespace modelkeep::usage

@@ -1,0 +1,55 @@
+// The loop that drains, in one worker of all.
+#include <chrono>
+#include <optional>
+
+#include "base/file_lock.h"
+#include "base/log.h"
+#include "usage/drain.h"
+
+namespace modelkeep::usage {
+namespace {
+
+constexpr std::int64_t kApartMs = 100;
+constexpr std::int64_t kIdleMs = 2'000;     // Without a wake: to find the journals of the dead.
+constexpr std::int64_t kCandidateMs = 200;  // How long the role may stay free.
+constexpr std::int64_t kAfterFailureMs = 1'000;
+constexpr std::chrono::milliseconds kDrainTimeout{1'000};
+
+bool drain(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers,
+           Clock& clock) {
+  const auto alone = FileLock::take(paths.drain_lock, kDrainTimeout);
+  if (!alone) return alone.error().code == codes::lock_held;  // A reader is draining: as good.
+  const auto drained = drain_once(db, paths, numbers, clock);
+  if (!drained) log::failure("usage.drain", drained.error());
+  return drained.has_value();
+}
+
+}  // namespace
+
+void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
+                 std::stop_token stop) {
+  const std::stop_callback waker(stop, [&pulse] { pulse.wake(); });
+  catalog::EventNumbers numbers;
+  std::optional<FileLock> role;
+  while (!stop.stop_requested()) {
+    if (role && !role->still_ours()) role.reset();
+    if (!role) {
+      auto taken = FileLock::try_take(paths.drainer_lock);
+      if (!taken) {
+        clock.sleep_ms(kCandidateMs);
+        continue;
+      }
+      role = std::move(*taken);
+    }
+    const std::uint32_t seen = pulse.count();
+    const std::int64_t began_ms = clock.mono_ms();
+    if (!drain(db, paths, numbers, clock)) clock.sleep_ms(kAfterFailureMs);
+    if (stop.stop_requested()) break;
+    pulse.wait(seen, kIdleMs);
+    const std::int64_t passed_ms = clock.mono_ms() - began_ms;
+    if (passed_ms < kApartMs && !stop.stop_requested()) clock.sleep_ms(kApartMs - passed_ms);
+  }
+  if (role) drain(db, paths, numbers, clock);
+}
+
+}  // namespace modelkeep::usage

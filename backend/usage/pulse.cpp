@@ -1,0 +1,87 @@
+#include "usage/pulse.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <ctime>
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/files.h"
+
+namespace modelkeep::usage {
+
+/// As it lies in the file; all zero is its beginning.
+struct Pulse::Page {
+  std::atomic<std::uint32_t> count;
+  std::atomic<std::uint32_t> waiting;
+  std::atomic<std::int64_t> settled_until_ms;
+};
+
+namespace {
+constexpr std::size_t kPageBytes = 4096;
+static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+}  // namespace
+
+Pulse::Pulse(std::shared_ptr<Page> page) : page_(std::move(page)) {}
+
+Result<Pulse> Pulse::open(const std::string& folder) {
+  const std::string path = folder + "/pulse";
+  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return tl::unexpected{errno_error(errno, "open", path)};
+  struct stat present {};
+  if (::fstat(file.get(), &present) != 0) return tl::unexpected{errno_error(errno, "stat", path)};
+  // Blocks and not only a size: a store into a hole of a full disk would be a SIGBUS.
+  if (present.st_size < static_cast<off_t>(kPageBytes)) {
+    const int error = ::posix_fallocate(file.get(), 0, kPageBytes);
+    if (error != 0) return tl::unexpected{errno_error(error, "allocate", path)};
+  }
+  void* mapped = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (mapped == MAP_FAILED) return tl::unexpected{errno_error(errno, "mmap", path)};
+  return Pulse(std::shared_ptr<Page>(static_cast<Page*>(mapped),
+                                     [](Page* page) { ::munmap(page, kPageBytes); }));
+}
+
+void Pulse::appended() {
+  page_->count.fetch_add(1);
+  if (page_->waiting.load() != 0) wake();
+}
+
+void Pulse::wake() {
+  page_->waiting.store(0);
+  page_->count.fetch_add(1);
+  ::syscall(SYS_futex, &page_->count, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+std::uint32_t Pulse::count() const {
+  return page_->count.load();
+}
+
+void Pulse::wait(std::uint32_t seen, std::int64_t timeout_ms) const {
+  // Said before the kernel compares: who appends later than that sees it and wakes us.
+  page_->waiting.store(1);
+  const timespec timeout{static_cast<time_t>(timeout_ms / 1000), (timeout_ms % 1000) * 1'000'000};
+  ::syscall(SYS_futex, &page_->count, FUTEX_WAIT, seen, &timeout, nullptr, 0);
+}
+
+bool Pulse::may_settle(std::int64_t mono_ms) {
+  constexpr std::int64_t kBudgetMs = kIntervalMs * kBurst;
+  std::int64_t until = page_->settled_until_ms.load();
+  for (;;) {
+    // Further ahead than any budget: written before the machine was started again.
+    const std::int64_t base = until > mono_ms + kBudgetMs ? mono_ms : std::max(until, mono_ms);
+    const std::int64_t next = base + kIntervalMs;
+    if (next > mono_ms + kBudgetMs) return false;
+    if (page_->settled_until_ms.compare_exchange_weak(until, next)) return true;
+  }
+}
+
+}  // namespace modelkeep::usage
