@@ -9,12 +9,12 @@
 #include "app/arguments.h"
 #include "app/config.h"
 #include "app/config_report.h"
+#include "app/fetcher.h"
 #include "app/report.h"
-#include "app/signals.h"
 #include "app/start.h"
+#include "app/stored_settings.h"
 #include "app/version.h"
 #include "app/worker.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -36,7 +36,7 @@ void print(std::string_view text) {
 Result<Config> child_config(std::string role) {
   umask(0027);
   log::set_role(std::move(role));
-  LoadedConfig loaded = TRY(load_config(own_sources()));
+  LoadedConfig loaded = TRY(load_config(with_stored_settings(own_sources())));
   log::set_level(loaded.config.log_level);
   return std::move(loaded.config);
 }
@@ -72,17 +72,17 @@ Result<> worker(const Words& words) {
 Result<> fetch(const Words& words) {
   const Arguments arguments = TRY(Arguments::parse(words, {"listen-fd", "number", "report-fd"}));
   const Report report(TRY(arguments.number("report-fd", -1)));
+  FetchOptions options;
+  options.listen_fd = TRY(arguments.number("listen-fd", -1));
+  options.number = TRY(arguments.number("number", 1));
   const auto config = child_config("fetch");
   if (!config) return reported(report, tl::unexpected(config.error()));
-  const StopOnSignal stop;
-  report.ready();
-  while (!stop.token().stop_requested()) system_clock().sleep_ms(100);
-  return {};
+  return reported(report, run_fetch(*config, options, report));
 }
 
 Result<> config(const Words& words) {
   TRY(Arguments::parse(words, {}));
-  print(config_report(TRY(load_config(own_sources()))));
+  print(config_report(TRY(load_config(with_stored_settings(own_sources())))));
   return {};
 }
 

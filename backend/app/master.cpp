@@ -1,15 +1,17 @@
 #include "app/master.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/health_file.h"
 #include "app/proc_table.h"
-#include "app/status_file.h"
 #include "app/unix_listener.h"
+#include "base/files.h"
 #include "base/log.h"
 
 namespace modelkeep::app {
@@ -32,6 +34,14 @@ void raise_open_files() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::min(limit.rlim_max, kOpenFilesMax);
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// A master that was killed leaves the sockets of its generations.
+void remove_old_sockets(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".sock") unlink(entry.path().c_str());
+  }
 }
 
 bool is_nginx(const ChildSpec& spec) {
@@ -68,6 +78,7 @@ Result<std::unique_ptr<Master>> Master::create(MasterOptions options, Family fam
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   master->signals_ = Signals::block({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
   master->listener_ = TRY(listen_on(config.listen));
+  remove_old_sockets(master->layout_.run_dir());
   master->fetch_socket_ = TRY(listen_on_unix(master->layout_.fetch_socket()));
   master->current_ = TRY(make_generation(config, master->layout_, 1));
   TRY(master->write_nginx_for(master->current_, config));
@@ -149,8 +160,10 @@ bool Master::wait_until(const std::function<bool()>& done, std::int64_t timeout_
 
 /// Workers of an nginx whose parent was killed: they finish what they send, and take nothing more.
 void Master::quit_strays() {
+  const auto family = holders_of(layout_.lock("family"));
   for (const pid_t pid : children_of(getpid())) {
-    if (!supervisor_.owns(pid)) kill(pid, SIGQUIT);
+    const bool is_ours = std::find(family.begin(), family.end(), pid) != family.end();
+    if (is_ours && !supervisor_.owns(pid)) kill(pid, SIGQUIT);
   }
 }
 
@@ -167,9 +180,9 @@ void Master::announce_when_ready() {
 
 void Master::update_status() {
   const auto troubles = supervisor_.troubles();
-  std::string text = status_text(troubles);
+  std::string text = health_text(options_.config, troubles);
   if (text == status_written_) return;
-  if (auto written = write_status(layout_, options_.config, troubles); !written) {
+  if (auto written = write_file_atomic(posix_files(), health_file(layout_), text, 0600); !written) {
     log::failure("master.status_not_written", written.error());
     return;
   }
@@ -199,7 +212,7 @@ void Master::drain() {
     supervisor_.signal(is_any, SIGKILL);
     wait_until([this] { return !supervisor_.any_alive(); }, kLongGraceMs);
   }
-  for (const pid_t stray : children_of(getpid())) kill(stray, SIGKILL);
+  for (const pid_t stray : holders_of(layout_.lock("family"))) kill(stray, SIGKILL);
   retiring_.push_back(std::move(current_));
   for (const Generation& generation : retiring_) {
     unlink(generation.pool_path.c_str());

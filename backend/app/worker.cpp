@@ -1,25 +1,86 @@
 #include "app/worker.h"
 
+#include <thread>
+
+#include "api/dispatch.h"
+#include "app/host_names.h"
+#include "app/role_paths.h"
 #include "app/signals.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "fetch/ask.h"
 #include "http/fcgi.h"
+#include "usage/drain.h"
+#include "usage/journal.h"
 
 namespace modelkeep::app {
+namespace {
+
+// How long a delete waits for its folder to be gone; the fetcher does it afterwards all the same.
+constexpr int kRemoveTimeoutMs = 2'000;
+constexpr int kReopenMs = 1'000;
+
+api::Services services_of(const Config& config, const storage::Layout& layout,
+                          usage::Journal& journal, usage::Pulse pulse, std::stop_token stop) {
+  const std::string fetchers = layout.fetch_socket();
+  return api::Services{
+      .mount = layout.mount(),
+      .store_marker = layout.marker(),
+      .state = state_paths(layout),
+      .drain = drain_paths(layout),
+      .journal = journal,
+      .pulse = std::move(pulse),
+      .clock = system_clock(),
+      .version = std::string(kVersion),
+      .upstream_endpoint = config.upstream_endpoint,
+      .gate = auth::Gate{.granted = auth::Scope::admin,
+                         .trusts_proxies = !config.trusted_proxies.empty()},
+      .hosts = host_names(config),
+      .is_long_pool = false,
+      .stop = std::move(stop),
+      .wake_fetchers = [fetchers] { static_cast<void>(fetch::ask_to_wake(fetchers)); },
+      .remove_pending =
+          [fetchers] { static_cast<void>(fetch::ask_to_remove(fetchers, kRemoveTimeoutMs)); },
+  };
+}
+
+/// A damaged or missing database is no reason not to answer: each answer says what is wrong. So
+/// this thread, too, comes back until there is one.
+void drain_journals(const storage::Layout& layout, usage::Pulse pulse,
+                    const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    auto db = catalog::open(state_paths(layout));
+    if (db) return usage::run_drainer(*db, drain_paths(layout), pulse, system_clock(), stop);
+    log::debug("drainer.no_database", {{"cause", db.error().cause}});
+    for (int waited_ms = 0; waited_ms < kReopenMs && !stop.stop_requested(); waited_ms += 100) {
+      system_clock().sleep_ms(100);
+    }
+  }
+}
+
+}  // namespace
 
 Result<> run_worker(const Config& config, const WorkerOptions& options, const Report& report) {
   const StopOnSignal stop;
+  const storage::Layout layout = layout_of(config);
+  usage::Pulse pulse = TRY(usage::Pulse::open(layout.run_dir()));
+  usage::Journal journal =
+      TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse));
+  api::Services services = services_of(config, layout, journal, pulse, stop.token());
+  services.is_long_pool = options.long_pool;
+  const api::Api api(std::move(services));
+
+  std::jthread drainer;
+  if (!options.long_pool) {
+    drainer = std::jthread(
+        [&layout, pulse](const std::stop_token& ended) { drain_journals(layout, pulse, ended); });
+  }
   http::ServeOptions serve;
   serve.listen_fd = options.listen_fd;
   serve.threads = options.threads;
-  const auto make_handler = [&config]() -> http::Handler {
-    return [&config](const http::Request& request) {
-      return http::json_response("{\"success\":true,\"mount_point\":\"" + config.mount_point +
-                                 "\",\"target\":\"" + std::string(request.target) + "\"}");
-    };
-  };
   report.ready();
-  return http::serve(serve, make_handler, stop.token());
+  return http::serve(
+      serve, [&api] { return api::thread_handler(api); }, stop.token());
 }
 
 }  // namespace modelkeep::app

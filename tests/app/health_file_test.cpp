@@ -1,4 +1,4 @@
-#include "app/status_file.h"
+#include "app/health_file.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 constexpr json::Limits kLimits{64 * 1024, 32, 1'000, 4 * 1024, true};
 
-TEST(StatusFile, is_a_problem_that_gives_the_reason) {
+TEST(HealthFile, is_a_problem_that_gives_the_reason) {
   const std::string text =
       health_text(Config{}, {{Role::worker, "A worker process keeps stopping: no luck"}});
   const auto parsed = json::Document::parse(text, kLimits);
@@ -19,17 +19,11 @@ TEST(StatusFile, is_a_problem_that_gives_the_reason) {
   EXPECT_EQ(parsed->root()["checks"]["database"]["status"].as_string(), "failed");
 }
 
-TEST(StatusFile, leaves_no_command_to_nginx_in_a_reason) {
+TEST(HealthFile, leaves_no_command_to_nginx_in_a_reason) {
   const std::string text =
       health_text(Config{}, {{Role::worker, "<!--# include file=\"/etc/passwd\" -->"}});
   EXPECT_EQ(text.find("<!--# include"), std::string::npos);
   EXPECT_NE(text.find("<!--# echo var='request_id' -->"), std::string::npos);
-}
-
-TEST(StatusFile, lists_the_troubles_for_the_workers) {
-  EXPECT_EQ(status_text({}), R"({"troubles":[]})");
-  EXPECT_EQ(status_text({{Role::fetcher, "why"}}),
-            R"({"troubles":[{"role":"fetcher","reason":"why"}]})");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
-#include "app/status_file.h"
+#include "app/health_file.h"
 
 #include "app/version.h"
-#include "base/files.h"
 #include "base/json.h"
 
 namespace modelkeep::app {
@@ -36,23 +35,8 @@ void write_check(json::Writer& out, std::string_view name, const std::vector<Tro
 
 }  // namespace
 
-std::string status_file(const storage::Layout& layout) {
-  return layout.run_dir() + "/status.json";
-}
 std::string health_file(const storage::Layout& layout) {
   return layout.run_dir() + "/health.json";
-}
-
-std::string status_text(const std::vector<Trouble>& troubles) {
-  json::Writer out;
-  out.begin_object().key("troubles").begin_array();
-  for (const Trouble& trouble : troubles) {
-    out.begin_object();
-    out.member("role", role_name(trouble.role)).member("reason", trouble.reason);
-    out.end_object();
-  }
-  out.end_array().end_object();
-  return out.take();
 }
 
 std::string health_text(const Config& config, const std::vector<Trouble>& troubles) {
@@ -77,12 +61,6 @@ std::string health_text(const Config& config, const std::vector<Trouble>& troubl
   write_check(out, "upstream", troubles, false);
   out.end_object().end_object();
   return out.take();
-}
-
-Result<> write_status(const storage::Layout& layout, const Config& config,
-                      const std::vector<Trouble>& troubles) {
-  TRY(write_file_atomic(posix_files(), status_file(layout), status_text(troubles), 0600));
-  return write_file_atomic(posix_files(), health_file(layout), health_text(config, troubles), 0600);
 }
 
 }  // namespace modelkeep::app

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Builds and tests everything, and ends with one line: N passed, M failed.
+#   ./test.sh         unit, system, page and live tests; the contract between API and document
+#   ./test.sh asan    the C++ tests under address and undefined-behaviour sanitizers
+#   ./test.sh tsan    the same under the thread sanitizer
+#   ./test.sh tidy    format, clang-tidy, structure and style
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+source deploy/packages.sh
+
+what=${1:-all}
+passed=0
+failed=0
+jobs=$(nproc)
+
+add() { passed=$((passed + $1)); failed=$((failed + $2)); }
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+# A step that either works or counts as one failure: a build, a check.
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then add 1 0; else echo "FAILED: $name"; add 0 1; fi
+}
+
+build() {
+  local preset=$1
+  echo "== build $preset"
+  mkdir -p "build/$preset"
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" > "build/$preset/configure.log" || {
+    cat "build/$preset/configure.log"
+    return 1
+  }
+  ninja -C "build/$preset" --quiet -j "$jobs"
+}
+
+# ctest's own summary, as numbers. The tests of the whole service measure times, so they run one by one.
+ctest_of() {
+  local preset=$1 log=build/$1/ctest.log total wrong
+  shift
+  echo "== tests of $preset: $*"
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 300 "$@" > "$log" 2>&1 || true
+  # Failures in full, skipped ones with their reason; the rest is noise.
+  grep -E '\*\*\*(Failed|Timeout|Exception|Not Run)|\*\*\*Skipped' "$log" || true
+  if ! read -r wrong total < <(sed -nE 's/^.*, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/p' "$log"); then
+    tail -n 40 "$log"
+    add 0 1
+    return
+  fi
+  if [ "$wrong" != 0 ]; then sed -nE '/: Failure$|\*\*\*Failed|\*\*\*Timeout|\*\*\*Exception/,/^$/p' "$log" | head -n 400; fi
+  grep -hE '^\[  SKIPPED \]|Skipped: ' "$log" | sort -u || true
+  add $((total - wrong)) "$wrong"
+}
+
+# A suite of the pages prints the same kind of line as we do.
+pages_suite() {
+  local script=$1 out
+  echo "== npm run $script"
+  out=$(cd frontend && timeout 600 npm run --silent "$script" 2>&1) || true
+  echo "$out" | tail -n 60
+  if [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed' <<< "$out" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+    add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+  else
+    echo "FAILED: $script gave no summary"
+    add 0 1
+  fi
+}
+
+sources() { git ls-files '*.cpp' '*.h' | grep -E '^(backend|cli|tests|bench)/'; }
+
+tidy_all() {
+  local log=build/dev/tidy.log
+  sources | grep -E '^(backend|cli)/.*\.cpp$' |
+    xargs -P "$jobs" -n 4 clang-tidy -p build/dev --quiet > "$log" 2>/dev/null && return 0
+  grep -E 'warning:|error:' "$log" | sort -u
+  return 1
+}
+
+case $what in
+  all)
+    need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+    need_node
+    if build dev; then
+      ctest_of dev -j "$jobs" -E '^system/'
+      step 'build the pages' build_pages
+      ctest_of dev -R '^system/'
+      step 'check the pages' npm --prefix frontend run --silent check
+      pages_suite test
+      pages_suite test:pages
+      pages_suite test:live
+    else
+      add 0 1
+    fi
+    ;;
+  asan | tsan)
+    need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+    if build "$what"; then
+      ctest_of "$what" -j "$jobs" -E '^(system|tidy)/'
+      ctest_of "$what" -R '^system/'
+    else
+      add 0 1
+    fi
+    ;;
+  tidy)
+    need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${TIDY_PACKAGES[@]}"
+    step 'clang-format' bash -c 'git ls-files "*.cpp" "*.h" | grep -E "^(backend|cli|tests|bench)/" | xargs clang-format --dry-run -Werror'
+    if build dev; then
+      ctest_of dev -R '^tidy/'
+      step 'clang-tidy' tidy_all
+    else
+      add 0 1
+    fi
+    ;;
+  *)
+    echo "usage: ./test.sh [asan|tsan|tidy]" >&2
+    exit 2
+    ;;
+esac
+finish
