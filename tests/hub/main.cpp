@@ -21,24 +21,24 @@ using namespace modelkeep::standin;
 // So that a demo's queue can be watched filling.
 constexpr std::uint64_t kDemoBytesPerSecond = 12'000'000;
 
-Result<> fill(StandinHub& hub, const Options& options) {
+Result<> fill(Repos& repos, const Options& options) {
   for (const std::string& catalog : options.catalogs) {
-    if (catalog == "demo") add_demo_catalog(hub.repos());
-    if (catalog == "test") add_test_catalog(hub.repos());
-    if (catalog == "hostile") add_hostile_catalog(hub.repos());
+    if (catalog == "demo") add_demo_catalog(repos);
+    if (catalog == "test") add_test_catalog(repos);
+    if (catalog == "hostile") add_hostile_catalog(repos);
   }
   for (const MadeRepo& made : options.made) {
-    TRY(add_made_repo(hub.repos(), made, options.data_dir));
+    TRY(add_made_repo(repos, made, options.data_dir));
   }
-  for (const std::string& fault : options.faults) TRY(hub.add_faults(fault));
   return {};
 }
 
 Result<> run(Options options, const sigset_t& signals) {
   const bool demo = !options.catalogs.empty() && options.catalogs.front() == "demo";
   if (demo && options.hub.rate_total == 0) options.hub.rate_total = kDemoBytesPerSecond;
-  const auto hub = TRY(StandinHub::start(options.hub));
-  TRY(fill(*hub, options));
+  const auto hub =
+      TRY(StandinHub::start(options.hub, [&](Repos& repos) { return fill(repos, options); }));
+  for (const std::string& fault : options.faults) TRY(hub->add_faults(fault));
   std::printf("%s\n", hub->url().c_str());
   std::fflush(stdout);
   int received = 0;

@@ -15,7 +15,7 @@
 namespace modelkeep::standin {
 namespace {
 
-constexpr std::size_t kReceivedMax = 100U << 20U;  // Enough to see that an answer is endless.
+constexpr std::size_t kReceivedMax = 24U << 20U;  // Enough to see that an answer is endless.
 
 struct Place {
   std::string host;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/guarded.h"
 
 namespace modelkeep::standin {
 namespace {
@@ -39,12 +40,26 @@ FilePtr git_file(std::string path, Content content) {
   return std::make_shared<const File>(std::move(file));
 }
 
+// A process that starts one hub after another, as tests do, hashes each recipe once.
+std::string remembered_sha256(const Content& content) {
+  static Guarded<std::map<std::string, std::string>> remembered;
+  const std::string key = content.recipe_key();
+  const std::string known = remembered.with([&](const auto& digests) {
+    const auto found = digests.find(key);
+    return found == digests.end() ? std::string{} : found->second;
+  });
+  if (!known.empty()) return known;
+  std::string digest = sha256_of(content);
+  remembered.with([&](auto& digests) { digests[key] = digest; });
+  return digest;
+}
+
 FilePtr lfs_file(std::string path, Content content, std::string sha256, std::string disk_path) {
   File file;
   file.path = std::move(path);
   file.content = std::move(content);
   file.lfs = true;
-  file.sha256 = sha256.empty() ? sha256_of(file.content) : std::move(sha256);
+  file.sha256 = sha256.empty() ? remembered_sha256(file.content) : std::move(sha256);
   const std::string pointer = lfs_pointer(file.sha256, file.content.size());
   file.pointer_size = pointer.size();
   file.oid = git_sha1_of(Content::text(pointer));

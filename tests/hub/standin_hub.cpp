@@ -87,12 +87,13 @@ StandinHub::StandinHub(OnlyStart, const HubOptions& options)
   site_.url_lifetime_s = options.url_lifetime_s;
 }
 
-Result<std::unique_ptr<StandinHub>> StandinHub::start(const HubOptions& options) {
+Result<std::unique_ptr<StandinHub>> StandinHub::start(const HubOptions& options, const Fill& fill) {
   auto hub = std::make_unique<StandinHub>(OnlyStart{}, options);
   hub->server_ = TRY(Server::listen(options.address, {options.port, options.cdn_port, 0}));
   hub->site_.hub_url = url_of(options.address, hub->server_->port(Port::hub));
   hub->site_.cdn_url = url_of(options.address, hub->server_->port(Port::cdn));
   hub->site_.sink_url = url_of(options.address, hub->server_->port(Port::sink));
+  if (fill) TRY(fill(hub->site_.repos));
   hub->server_->run([self = hub.get()](Port port, Peer& peer) { self->serve(port, peer); });
   return hub;
 }

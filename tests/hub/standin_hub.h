@@ -3,6 +3,7 @@
 // reached it. For tests; the program standin_hub is a thin shell around it. Any thread may call
 // anything.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,7 +32,10 @@ struct HubOptions {
 
 class StandinHub {
  public:
-  static Result<std::unique_ptr<StandinHub>> start(const HubOptions& options = {});
+  using Fill = std::function<Result<>(Repos&)>;
+  /// `fill` runs before the first connection is accepted, so nobody meets a hub that is half there.
+  static Result<std::unique_ptr<StandinHub>> start(const HubOptions& options = {},
+                                                   const Fill& fill = {});
   ~StandinHub();
   StandinHub(const StandinHub&) = delete;
   StandinHub& operator=(const StandinHub&) = delete;
