@@ -60,7 +60,7 @@ build_pages() {
   (
     cd frontend
     if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-      npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+      npm ci --ignore-scripts --no-audit --no-fund --silent
       touch node_modules/.package-lock.json
     fi
     npm run --silent build
