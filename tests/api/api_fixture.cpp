@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "base/log.h"
 #include "catalog/publish.h"
 
 namespace modelkeep::api {
@@ -51,12 +52,18 @@ ApiFixture::ApiFixture() : layout_(folder_.path()), services_(make_services()) {
 }
 
 Services ApiFixture::make_services() {
+  log::set_level(log::Level::warn);
   for (const std::string& path : {layout_.state_dir(), layout_.locks_dir(), layout_.journal_dir(),
                                   layout_.backups_dir(), layout_.run_dir()}) {
     std::filesystem::create_directories(path);
   }
   std::ofstream{layout_.marker()} << "x";
-  state_ = {layout_.database(), layout_.db_write_lock(), layout_.backups_dir(), layout_.ballast()};
+  state_.folder = layout_.state_dir();
+  state_.prepare_lock = layout_.lock("prepare");
+  state_.database = layout_.database();
+  state_.write_lock = layout_.db_write_lock();
+  state_.backups = layout_.backups_dir();
+  state_.ballast = layout_.ballast();
   CHECK(catalog::prepare(state_, clock_));
   db_ = catalog::open(state_).value();
   pulse_ = usage::Pulse::open(layout_.run_dir()).value();
