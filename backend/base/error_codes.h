@@ -79,6 +79,8 @@ inline constexpr std::string_view interrupted = "interrupted";
 // Fetching.
 inline constexpr std::string_view fetcher_unavailable = "fetcher_unavailable";
 inline constexpr std::string_view upstream_token_invalid = "upstream_token_invalid";
+inline constexpr std::string_view upstream_url_expired = "upstream_url_expired";
+inline constexpr std::string_view nothing_to_fetch = "nothing_to_fetch";
 inline constexpr std::string_view upstream_disabled = "upstream_disabled";
 inline constexpr std::string_view upstream_dns_failed = "upstream_dns_failed";
 inline constexpr std::string_view upstream_tls_failed = "upstream_tls_failed";

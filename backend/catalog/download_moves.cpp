@@ -23,7 +23,8 @@ constexpr std::string_view kCountActive = R"(
 
 constexpr std::string_view kQueueAgain = R"(
   UPDATE downloads SET status = 'queued', wait_reason = '', not_before = 0, error = '',
-         error_code = '', bytes_per_second = 0, eta_seconds = NULL, finished_at = 0,
+         error_code = '', stalled_tries = 0, bytes_per_second = 0, eta_seconds = NULL,
+         finished_at = 0,
          position = (SELECT coalesce(max(position), 0) + 1 FROM downloads
                      WHERE status IN ('queued', 'resolving', 'downloading', 'verifying',
                                       'publishing', 'paused'))

@@ -11,7 +11,8 @@ namespace modelkeep::catalog {
 /// In the order that read_row(Row, Download&) reads them.
 inline constexpr std::string_view kDownloadColumns = R"(
   id, model_pk, model_id, model_name, revision, commit_hash, status, wait_reason, not_before,
-  priority, epoch, attempts, allow_patterns, ignore_patterns, wanted_version, in_folder, bytes_done,
+  priority, epoch, attempts, stalled_tries, allow_patterns, ignore_patterns, wanted_version,
+  in_folder, bytes_done,
   bytes_total, bytes_per_second, eta_seconds, error, error_code, created_at, finished_at, seq )";
 
 /// Ends an UPDATE that only the holder of a claim may do: (?1, ?2) is the claim.

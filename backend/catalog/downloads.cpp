@@ -19,10 +19,10 @@ void read_row(const sqlite::Row& row, Download& download) {
   std::int64_t finished_ms = 0;
   row.read(download.id, download.model_pk, download.model_id, download.model_name,
            download.revision, download.commit, status, wait_reason, download.not_before, priority,
-           download.epoch, download.attempts, allow, ignore, download.wanted_version,
-           download.in_folder, download.bytes_done, download.bytes_total, download.bytes_per_second,
-           download.eta_seconds, download.error, download.error_code, download.created_at,
-           finished_ms, download.seq);
+           download.epoch, download.attempts, download.stalled_tries, allow, ignore,
+           download.wanted_version, download.in_folder, download.bytes_done, download.bytes_total,
+           download.bytes_per_second, download.eta_seconds, download.error, download.error_code,
+           download.created_at, finished_ms, download.seq);
   download.status = parse_download_status(status).value_or(DownloadStatus::failed);
   download.wait_reason = parse_wait_reason(wait_reason).value_or(WaitReason::none);
   download.priority = static_cast<Priority>(priority);

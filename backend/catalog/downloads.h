@@ -24,6 +24,7 @@ struct Download {
   std::int64_t position = 0;  ///< Place in the queue from 1; 0 when it is not queued.
   std::int64_t epoch = 0;
   int attempts = 0;
+  int stalled_tries = 0;  ///< Of upstream, in a row, that brought not one byte; see wait_for.
   std::vector<std::string> allow_patterns;
   std::vector<std::string> ignore_patterns;
   std::int64_t wanted_version = 1;  ///< Of the patterns; see save_plan.

@@ -46,8 +46,8 @@ constexpr std::string_view kSaveFacts = R"(
   RETURNING pk)";
 
 constexpr std::string_view kWait = R"(
-  UPDATE downloads SET status = 'queued', wait_reason = ?3, not_before = ?4, bytes_per_second = 0,
-         eta_seconds = NULL )";
+  UPDATE downloads SET status = 'queued', wait_reason = ?3, not_before = ?4, stalled_tries = ?5,
+         bytes_per_second = 0, eta_seconds = NULL )";
 
 constexpr std::string_view kFail = R"(
   UPDATE downloads SET status = 'failed', error = ?3, error_code = ?4, finished_at = ?5,
@@ -128,10 +128,11 @@ Result<> save_facts(sqlite::Connection& db, const Claim& claim, const ModelFacts
   return writing.commit();
 }
 
-Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before) {
+Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before,
+                  int stalled_tries) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   TRY(db.run(kJoinedSql<kWait, kWhereClaimed>, claim.download_id, claim.epoch, text(reason),
-             not_before));
+             not_before, stalled_tries));
   TRY(require_claimed(db));
   return writing.commit();
 }

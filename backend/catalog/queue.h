@@ -92,8 +92,10 @@ Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progres
 Result<> save_digest(sqlite::Connection& db, const Claim& claim, int number,
                      std::string_view sha256);
 
-/// Back to queued until `not_before`, with the reason shown.
-Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before);
+/// Back to queued until `not_before`, with the reason shown. `stalled_tries` is handed to the next
+/// claim; a person's resume or retry clears it.
+Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before,
+                  int stalled_tries = 0);
 /// For good, until someone retries. A model without a ready revision is 'failed' with it.
 Result<> fail_download(sqlite::Connection& db, const Claim& claim, const Error& error, Time now);
 

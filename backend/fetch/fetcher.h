@@ -40,8 +40,6 @@ struct FetcherConfig {
   RetryPolicy retry{};
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
   std::vector<Chore> chores{};
-  /// Takes blobs away that nobody names; called after each removal.
-  std::function<Result<>(sqlite::Connection&)> sweep_blobs{};
 };
 
 /// Returns when `stop` is requested: transfers are stopped, their checkpoints written, their rows

@@ -1,6 +1,6 @@
 #pragma once
 // What a file system that ignores case and composition would take for the same name. Only for
-// comparing.
+// comparing; what it gives is no text.
 #include <string>
 #include <string_view>
 
@@ -8,5 +8,8 @@ namespace modelkeep::storage {
 
 /// `text` must be well-formed UTF-8.
 std::string folded(std::string_view text);
+
+/// decompositions.txt, embedded.
+std::string_view decompositions_text();
 
 }  // namespace modelkeep::storage

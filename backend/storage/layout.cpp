@@ -95,8 +95,12 @@ std::string Layout::revisions_dir() const {
   return join(own_dir(), "revisions");
 }
 
+std::string Layout::revisions_of(std::string_view model_id) const {
+  return join(revisions_dir(), model_id);
+}
+
 std::string Layout::revision_dir(std::string_view model_id, std::string_view commit) const {
-  return join(join(revisions_dir(), model_id), commit);
+  return join(revisions_of(model_id), commit);
 }
 
 std::string Layout::staging_root() const {
@@ -113,6 +117,10 @@ std::string Layout::part(std::int64_t download_id, std::int64_t file_number) con
 
 std::string Layout::staged_tree(std::int64_t download_id) const {
   return join(staging_dir(download_id), "tree");
+}
+
+std::string Layout::staging_boot_id(std::int64_t download_id) const {
+  return join(staging_dir(download_id), "boot-id");
 }
 
 std::string Layout::trash_dir() const {

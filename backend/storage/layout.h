@@ -10,6 +10,7 @@
 //     revisions/<model id>/<commit>/   other revisions that are kept
 //     staging/<download id>/           0700
 //       <n>.part                       file number n of the plan, being written
+//       boot-id                        under which boot the parts were written
 //       tree/...                       the folder, built aside before it is swapped in
 //     trash/<name>/                    what was taken away and waits for its unlink
 //     state/                           MODELKEEP_STATE_DIR, 0700
@@ -43,11 +44,13 @@ class Layout {
   std::string blob(std::string_view sha256) const;
   std::string hf_cache_dir() const;
   std::string revisions_dir() const;
+  std::string revisions_of(std::string_view model_id) const;
   std::string revision_dir(std::string_view model_id, std::string_view commit) const;
   std::string staging_root() const;
   std::string staging_dir(std::int64_t download_id) const;
   std::string part(std::int64_t download_id, std::int64_t file_number) const;
   std::string staged_tree(std::int64_t download_id) const;
+  std::string staging_boot_id(std::int64_t download_id) const;
   std::string trash_dir() const;
   std::string trash_entry(std::string_view name) const;
   std::string probe_dir() const;

@@ -28,12 +28,13 @@ std::string shown(std::uint64_t bytes) {
 
 }  // namespace
 
-std::uint64_t reserve_bytes(const DiskSpace& space) {
+std::uint64_t default_reserve_bytes(const DiskSpace& space) {
   return std::min(kReserveBytesMax, space.total_bytes / kReserveShare);
 }
 
-Result<> check_space(std::uint64_t needed, std::uint64_t outstanding, const DiskSpace& space) {
-  const std::uint64_t reserved = reserve_bytes(space) + outstanding;
+Result<> check_space(std::uint64_t needed, std::uint64_t outstanding, const DiskSpace& space,
+                     std::optional<std::uint64_t> reserve_bytes) {
+  const std::uint64_t reserved = reserve_bytes.value_or(default_reserve_bytes(space)) + outstanding;
   const std::uint64_t usable = space.free_bytes > reserved ? space.free_bytes - reserved : 0;
   if (needed <= usable) return {};
   return fail(ErrorKind::no_space, codes::storage_insufficient,

@@ -64,6 +64,12 @@ TEST(SnapshotPaths, must_not_meet_on_any_file_system) {
   EXPECT_EQ(verdict({"README.md", "readme.md"}), codes::upstream_path_rejected);
   EXPECT_EQ(verdict({"a/x", "A/X"}), codes::upstream_path_rejected);
   EXPECT_EQ(verdict({"\xc3\x84", "\xc3\xa4"}), codes::upstream_path_rejected);
+  // Composed and decomposed, marks in another order, Hangul.
+  EXPECT_EQ(verdict({"\xc3\xa9", "e\xcc\x81"}), codes::upstream_path_rejected);
+  EXPECT_EQ(verdict({"\xc3\x89", "e\xcc\x81"}), codes::upstream_path_rejected);
+  EXPECT_EQ(verdict({"a\xcc\xa3\xcc\x81", "a\xcc\x81\xcc\xa3"}), codes::upstream_path_rejected);
+  EXPECT_EQ(verdict({"\xea\xb0\x80", "\xe1\x84\x80\xe1\x85\xa1"}), codes::upstream_path_rejected);
+  EXPECT_EQ(verdict({"\xc3\xa9", "e", "\xc3\xa8"}), "");
   EXPECT_EQ(verdict({"a", "a/b"}), codes::upstream_path_rejected);
   EXPECT_EQ(verdict({"A/b", "a"}), codes::upstream_path_rejected);
   EXPECT_EQ(verdict({"../x"}), codes::upstream_path_rejected);

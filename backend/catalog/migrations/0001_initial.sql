@@ -139,6 +139,7 @@ CREATE TABLE downloads (
   position INTEGER NOT NULL,                        -- order among queued ones of one priority
   epoch INTEGER NOT NULL DEFAULT 0,                 -- the fence: grows with each claim
   attempts INTEGER NOT NULL DEFAULT 0,
+  stalled_tries INTEGER NOT NULL DEFAULT 0,         -- in a row that brought not one byte
   allow_patterns TEXT NOT NULL DEFAULT '',
   ignore_patterns TEXT NOT NULL DEFAULT '',
   wanted_version INTEGER NOT NULL DEFAULT 1,        -- grows when an asker widens the patterns

@@ -1,0 +1,77 @@
+#include "fetch/fetcher.h"
+
+#include <csignal>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "fetch/bell.h"
+#include "fetch/listener.h"
+#include "fetch/queue.h"
+#include "fetch/removals.h"
+#include "fetch/surroundings.h"
+#include "fetch/upkeep.h"
+#include "storage/mount.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+std::function<double()> random_source() {
+  // Shared because std::function copies and all threads draw from the one engine.
+  auto engine = std::make_shared<Guarded<std::mt19937_64>>(std::mt19937_64(std::random_device{}()));
+  return [engine] {
+    return engine->with(
+        [](std::mt19937_64& one) { return std::uniform_real_distribution<double>(0, 1)(one); });
+  };
+}
+
+Result<Surroundings> real_surroundings(const FetcherConfig& config) {
+  Surroundings around{
+      .config = &config,
+      .files = &posix_files(),
+      .clock = &system_clock(),
+      .open_transport = [&config] { return upstream::make_transport(config.upstream); },
+      .environment = upstream::process_environment(),
+      .random = random_source()};
+  if (const auto facts = storage::probe_mount(posix_files(), config.layout)) {
+    around.folds_case = facts->folds_case;
+    if (!facts->hard_links) log::warn("storage.no_hard_links", {{"mount", config.layout.mount()}});
+  } else {
+    // A mount that is full or read-only is found out again by each job, which then waits.
+    log::failure("storage.probe_failed", facts.error());
+  }
+  return around;
+}
+
+}  // namespace
+
+Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Surroundings around = TRY(real_surroundings(config));
+  // One connection a thread: job threads, the listener, the upkeep.
+  std::vector<sqlite::Connection> connections;
+  const int jobs = std::max(1, config.downloads_at_once);
+  for (int i = 0; i < jobs + 2; ++i) connections.push_back(TRY(catalog::open(config.state)));
+  Bell bell;
+  sqlite::Connection& for_questions = connections[static_cast<std::size_t>(jobs)];
+  sqlite::Connection& for_upkeep = connections[static_cast<std::size_t>(jobs) + 1];
+  const Answers answers{.wake = [&bell] { bell.ring(); },
+                        .remove_pending = [&] { return execute_removals(around, for_questions); }};
+  log::info("fetcher.started", {{"index", config.index}, {"upstream", config.upstream.endpoint}});
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < jobs; ++i) {
+      threads.emplace_back(
+          [&, i] { work_on_queue(around, connections[static_cast<std::size_t>(i)], bell, stop); });
+    }
+    if (config.listener)
+      threads.emplace_back([&] { listen_for_questions(config.listener, answers, stop); });
+    threads.emplace_back([&] { keep_up(around, for_upkeep, bell, stop); });
+  }
+  log::info("fetcher.stopped", {{"index", config.index}});
+  return {};
+}
+
+}  // namespace modelkeep::fetch

@@ -1,0 +1,16 @@
+#pragma once
+// Which files of a repo are wanted, by the patterns of the Hub's own client: shell patterns over
+// the whole path, in which `*` crosses slashes and a trailing slash means all below.
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace modelkeep::fetch {
+
+bool matches_pattern(std::string_view pattern, std::string_view path);
+
+/// No allow pattern allows all; an ignore pattern takes away from what is allowed.
+bool is_wanted(std::string_view path, const std::vector<std::string>& allow,
+               const std::vector<std::string>& ignore);
+
+}  // namespace modelkeep::fetch

@@ -1,0 +1,150 @@
+#include "fetch/plan.h"
+
+#include <utility>
+
+#include "base/error_codes.h"
+#include "base/log.h"
+#include "fetch/model_format.h"
+#include "fetch/patterns.h"
+#include "storage/blob_store.h"
+#include "storage/file_path.h"
+#include "storage/space.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+using catalog::DownloadFile;
+using catalog::FileStatus;
+
+std::string gated_word(const std::string& gated) {
+  return gated == "auto" || gated == "manual" ? gated : "";
+}
+
+std::uint64_t bytes_left(const std::vector<DownloadFile>& files) {
+  std::uint64_t left = 0;
+  for (const DownloadFile& file : files) {
+    if (file.status != FileStatus::ready)
+      left += static_cast<std::uint64_t>(file.size_bytes - file.bytes_done);
+  }
+  return left;
+}
+
+// What the other running downloads still have to write.
+Result<std::uint64_t> outstanding_bytes(sqlite::Connection& db, std::int64_t own_id) {
+  std::uint64_t bytes = 0;
+  for (const catalog::Claim& claim : TRY(catalog::running_downloads(db))) {
+    if (claim.download_id == own_id) continue;
+    const auto other = catalog::find_download(db, claim.download_id);
+    if (other && other->bytes_total > other->bytes_done) {
+      bytes += static_cast<std::uint64_t>(other->bytes_total - other->bytes_done);
+    }
+  }
+  return bytes;
+}
+
+// The digest under which we may have the content: upstream's own, or what another revision says of
+// the same git blob.
+Result<std::string> known_sha256(sqlite::Connection& db, const DownloadFile& file) {
+  if (!file.sha256.empty()) return file.sha256;
+  const auto known = TRY(catalog::blob_of_git_oid(db, file.git_oid, file.size_bytes));
+  return known ? known->sha256 : std::string();
+}
+
+// Only after save_plan: from then on the plan's rows keep a sweep from taking a blob that is found
+// here.
+Result<> mark_stored(const Surroundings& around, sqlite::Connection& db,
+                     const catalog::Claim& claim, std::vector<DownloadFile>& files) {
+  storage::BlobStore blobs(*around.files, around.config->layout);
+  catalog::Progress progress;
+  for (DownloadFile& file : files) {
+    const std::string sha256 = TRY(known_sha256(db, file));
+    const bool named = !file.sha256.empty();
+    bool stored = false;
+    if (!sha256.empty()) {
+      if (!named) TRY(catalog::save_digest(db, claim, file.number, sha256));
+      stored = TRY(blobs.find(sha256)) == static_cast<std::uint64_t>(file.size_bytes);
+    }
+    if (stored) {
+      file.sha256 = sha256;
+      file.status = FileStatus::ready;
+      file.bytes_done = file.size_bytes;
+    } else if (file.status == FileStatus::ready) {
+      // A row may say so of a blob that was lost meanwhile.
+      file.status = FileStatus::queued;
+      file.bytes_done = file.checkpoint_bytes = 0;
+    }
+    progress.bytes_done += file.bytes_done;
+    progress.files.push_back({.number = file.number,
+                              .bytes_done = file.bytes_done,
+                              .checkpoint_bytes = file.checkpoint_bytes,
+                              .status = file.status});
+  }
+  return catalog::save_progress(db, claim, progress);
+}
+
+Result<> check_fits(const Surroundings& around, sqlite::Connection& db,
+                    const catalog::Download& download, const std::vector<DownloadFile>& files) {
+  const std::uint64_t needed = bytes_left(files);
+  if (needed == 0) return {};
+  const std::uint64_t outstanding = TRY(outstanding_bytes(db, download.id));
+  DiskSpace space = TRY(around.files->space(around.config->layout.staging_root()));
+  return storage::check_space(needed, outstanding, space, around.config->reserve_bytes);
+}
+
+}  // namespace
+
+Result<Selection> select_files(const upstream::Manifest& manifest,
+                               const catalog::Download& download, bool portable) {
+  std::vector<std::string> paths;
+  for (const upstream::File& file : manifest.files) paths.push_back(file.path);
+  TRY(storage::check_snapshot_paths(paths, portable));
+  const upstream::ModelInfo& info = manifest.info;
+  Selection selection;
+  selection.plan.wanted_version = download.wanted_version;
+  for (const upstream::File& file : manifest.files) {
+    if (!is_wanted(file.path, download.allow_patterns, download.ignore_patterns)) {
+      selection.plan.complete = false;
+      continue;
+    }
+    selection.plan.files.push_back({.path = file.path,
+                                    .size_bytes = static_cast<std::int64_t>(file.size_bytes),
+                                    .sha256 = file.sha256,
+                                    .git_oid = file.git_oid,
+                                    .is_lfs = file.is_lfs});
+  }
+  if (selection.plan.files.empty()) {
+    return fail(ErrorKind::invalid, codes::nothing_to_fetch,
+                manifest.files.empty() ? "The revision has no files."
+                                       : "No file of the revision fits the patterns.");
+  }
+  selection.facts = {.commit = info.commit,
+                     .canonical_name = info.canonical_name,
+                     .task = info.task,
+                     .license = info.license,
+                     .library = info.library,
+                     .format = std::string(model_format(paths)),
+                     .gated = gated_word(info.gated)};
+  return selection;
+}
+
+Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, upstream::Hub& hub,
+                          const catalog::Download& download,
+                          const std::function<bool()>& keep_going) {
+  const catalog::Claim claim{download.id, download.epoch};
+  const upstream::Manifest manifest =
+      TRY(hub.list_revision(download.model_name, download.revision, keep_going));
+  const Selection selection = TRY(select_files(manifest, download, around.folds_case));
+  TRY(catalog::save_facts(db, claim, selection.facts));
+  Planned planned{.repo = manifest.info.canonical_name, .commit = manifest.info.commit};
+  planned.files = TRY(catalog::save_plan(db, claim, selection.plan));
+  TRY(mark_stored(around, db, claim, planned.files));
+  TRY(check_fits(around, db, download, planned.files));
+  log::info("download.planned", {{"download", download.id},
+                                 {"model", download.model_name},
+                                 {"commit", planned.commit},
+                                 {"files", planned.files.size()},
+                                 {"bytes_left", bytes_left(planned.files)}});
+  return planned;
+}
+
+}  // namespace modelkeep::fetch

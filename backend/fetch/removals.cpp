@@ -1,0 +1,80 @@
+#include "fetch/removals.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error_codes.h"
+#include "base/log.h"
+#include "catalog/publish.h"
+#include "storage/trash.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+using catalog::Removal;
+
+std::string trash_name(const Removal& removal, std::string_view what) {
+  return "removal-" + std::to_string(removal.id).append("-").append(what);
+}
+
+Result<> take_away(const Surroundings& around, const Removal& removal) {
+  const storage::Layout& layout = around.config->layout;
+  Files& files = *around.files;
+  if (removal.kind == "staging") {
+    return storage::move_to_trash(files, layout, layout.staging_dir(removal.download_id),
+                                  trash_name(removal, "staging"));
+  }
+  if (removal.kind == "revision") {
+    return storage::move_to_trash(files, layout,
+                                  layout.revision_dir(removal.model_id, removal.commit),
+                                  trash_name(removal, "revision"));
+  }
+  TRY(storage::move_to_trash(files, layout, layout.model_dir(removal.model_id),
+                             trash_name(removal, "folder")));
+  return storage::move_to_trash(files, layout, layout.revisions_of(removal.model_id),
+                                trash_name(removal, "revisions"));
+}
+
+Result<> finish(const Surroundings& around, sqlite::Connection& db, const Removal& removal) {
+  TRY(take_away(around, removal));
+  TRY(catalog::finish_removal(db, removal.id));
+  log::info(
+      "removal.done",
+      {{"kind", removal.kind}, {"model", removal.model_id}, {"download", removal.download_id}});
+  return {};
+}
+
+// The folder may have been published anew since the list was read; under its lock the list says
+// what still holds.
+Result<> finish_of_folder(const Surroundings& around, sqlite::Connection& db,
+                          const Removal& removal) {
+  for (const Removal& one : TRY(catalog::pending_removals_of(db, removal.model_id)))
+    TRY(finish(around, db, one));
+  return {};
+}
+
+}  // namespace
+
+Result<int> execute_removals(const Surroundings& around, sqlite::Connection& db) {
+  const storage::Layout& layout = around.config->layout;
+  int done = 0;
+  for (const Removal& removal : TRY(catalog::pending_removals(db))) {
+    const bool staging = removal.kind == "staging";
+    const auto lock = FileLock::try_take(staging ? layout.download_lock(removal.download_id)
+                                                 : layout.folder_lock(removal.model_id));
+    if (!lock && lock.error().code == codes::lock_held) continue;
+    if (!lock) return tl::unexpected{lock.error()};
+    TRY(staging ? finish(around, db, removal) : finish_of_folder(around, db, removal));
+    ++done;
+  }
+  return done;
+}
+
+Result<> execute_removals_of(const Surroundings& around, sqlite::Connection& db,
+                             std::string_view model_id, const FileLock& /*folder*/) {
+  for (const Removal& removal : TRY(catalog::pending_removals_of(db, model_id)))
+    TRY(finish(around, db, removal));
+  return {};
+}
+
+}  // namespace modelkeep::fetch

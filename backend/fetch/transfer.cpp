@@ -1,0 +1,235 @@
+#include "fetch/transfer.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "base/error_codes.h"
+#include "base/log.h"
+#include "fetch/hash_lane.h"
+#include "fetch/inbox.h"
+#include "fetch/speed.h"
+#include "fetch/staging.h"
+#include "storage/blob_store.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+using catalog::FileProgress;
+using catalog::FileStatus;
+
+// One file as this thread sees it.
+struct Arrival {
+  std::unique_ptr<Part> part{};
+  bool ready = false;
+  int wrong_arrivals = 0;
+  std::uint64_t bytes_shown = 0;
+  std::optional<std::uint64_t> checkpoint{};  // Durable, and not in the row yet.
+  std::string etag_shown{};
+  bool ready_shown = false;
+};
+
+class Transfer {
+ public:
+  Transfer(const Surroundings& around, sqlite::Connection& db, const upstream::Hub& hub,
+           const TransferOrder& order)
+      : around_(around),
+        db_(db),
+        hub_(hub),
+        order_(order),
+        blobs_(*around.files, around.config->layout) {}
+
+  Result<> prepare();
+  std::optional<Trouble> run(std::stop_token stop);
+
+ private:
+  ReceiverSetup receiver_setup(net::Transport& transport, HashLane& lane) const;
+  Result<> work(Receiver& receiver, std::stop_token stop);
+  Result<> take(HashEvent& event, Receiver& receiver);
+  Result<> keep(Arrival& arrival, const std::string& sha256);
+  Result<> fetch_again(Arrival& arrival, Receiver& receiver, Error error);
+  Result<> look();
+  Result<> show();
+  std::optional<FileProgress> change_of(Arrival& arrival, std::uint64_t received);
+
+  const Surroundings& around_;
+  sqlite::Connection& db_;
+  const upstream::Hub& hub_;
+  const TransferOrder& order_;
+  storage::BlobStore blobs_;
+  Inbox inbox_;
+  std::map<const Part*, Arrival> arrivals_;
+  std::size_t unfinished_ = 0;
+  std::uint64_t stored_bytes_ = 0;  // Of files that were ready before.
+  std::uint64_t total_bytes_ = 0;
+  Speed speed_;
+  std::int64_t shown_at_ms_ = 0;
+};
+
+Result<> Transfer::prepare() {
+  const storage::Layout& layout = around_.config->layout;
+  TRY(prepare_staging(*around_.files, layout, order_.claim.download_id, order_.files));
+  for (const catalog::DownloadFile& file : order_.files) {
+    total_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
+    if (file.status == FileStatus::ready) {
+      stored_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
+      continue;
+    }
+    auto part = std::make_unique<Part>(*around_.files,
+                                       layout.part(order_.claim.download_id, file.number), file);
+    const Part* key = part.get();
+    arrivals_[key] = {.part = std::move(part), .etag_shown = file.etag};
+  }
+  unfinished_ = arrivals_.size();
+  return {};
+}
+
+ReceiverSetup Transfer::receiver_setup(net::Transport& transport, HashLane& lane) const {
+  const auto request_for = [this](const Part& part) {
+    return hub_.file_request(order_.repo, order_.commit, part.file().path);
+  };
+  return {.transport = &transport,
+          .clock = around_.clock,
+          .retry = around_.config->retry,
+          .connections = around_.config->connections,
+          .tries_before = order_.tries_before,
+          .token_sent = !hub_.token().empty(),
+          .request_for = request_for,
+          .random = around_.random,
+          .on_bytes = [&lane] { lane.poke(); },
+          .on_open = [&lane](Part& part) { lane.add(part); }};
+}
+
+std::optional<Trouble> Transfer::run(std::stop_token stop) {
+  auto transport = around_.open_transport();
+  if (!transport) return Trouble{std::move(transport).error()};
+  HashLane lane(*around_.files, *around_.clock, {},
+                [this](HashEvent event) { inbox_.put(std::move(event)); });
+  std::vector<Part*> parts;
+  for (const auto& [key, arrival] : arrivals_) parts.push_back(arrival.part.get());
+  Receiver receiver(receiver_setup(**transport, lane), parts);
+  Result<> result;
+  {
+    // Both end with this block, before anything they use goes.
+    const std::jthread hashing([&lane](std::stop_token own) { lane.run(std::move(own)); });
+    const std::jthread receiving(
+        [&receiver](std::stop_token own) { receiver.run(std::move(own)); });
+    result = work(receiver, std::move(stop));
+  }
+  if (result) return std::nullopt;
+  // A last word on how far it came. Where that fails, the row is a little behind.
+  static_cast<void>(show());
+  if (auto trouble = receiver.trouble(); trouble && result.error().code == codes::interrupted)
+    return trouble;
+  return Trouble{std::move(result).error()};
+}
+
+Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
+  while (unfinished_ > 0) {
+    for (HashEvent& event : inbox_.wait(around_.look_every_ms)) TRY(take(event, receiver));
+    if (unfinished_ == 0) break;
+    if (stop.stop_requested() || receiver.trouble()) {
+      return fail(ErrorKind::unavailable, codes::interrupted, "The transfer was stopped.");
+    }
+    TRY(look());
+  }
+  return show();
+}
+
+Result<> Transfer::take(HashEvent& event, Receiver& receiver) {
+  Arrival& arrival = arrivals_.at(event.part);
+  switch (event.kind) {
+    case HashEvent::Kind::checkpoint:
+      arrival.checkpoint = event.bytes;
+      return {};
+    case HashEvent::Kind::verified:
+      return keep(arrival, event.sha256);
+    case HashEvent::Kind::corrupt:
+      return fetch_again(
+          arrival, receiver,
+          {ErrorKind::corrupt, codes::checksum_mismatch,
+           "A file arrived twice with other bytes than its digest says: " + event.part->file().path,
+           ""});
+    case HashEvent::Kind::failed:
+      return fetch_again(arrival, receiver, std::move(*event.error));
+  }
+  return {};
+}
+
+// The row first: from then on no sweep takes the blob for one that nobody names.
+Result<> Transfer::keep(Arrival& arrival, const std::string& sha256) {
+  const Part& part = *arrival.part;
+  TRY(catalog::save_digest(db_, order_.claim, part.file().number, sha256));
+  TRY(blobs_.commit(part.disk_path(), sha256, part.size()));
+  arrival.ready = true;
+  --unfinished_;
+  return {};
+}
+
+Result<> Transfer::fetch_again(Arrival& arrival, Receiver& receiver, Error error) {
+  if (error.kind == ErrorKind::no_space || ++arrival.wrong_arrivals > 1)
+    return tl::unexpected{std::move(error)};
+  log::warn("download.file_again", {{"download", order_.claim.download_id},
+                                    {"path", arrival.part->file().path},
+                                    {"code", error.code},
+                                    {"cause", error.cause}});
+  receiver.redo(*arrival.part);
+  return {};
+}
+
+Result<> Transfer::look() {
+  if (around_.clock->mono_ms() - shown_at_ms_ >= around_.show_every_ms) return show();
+  return catalog::check_claim(db_, order_.claim);
+}
+
+std::optional<FileProgress> Transfer::change_of(Arrival& arrival, std::uint64_t received) {
+  if (arrival.ready_shown) return std::nullopt;
+  const std::string etag = arrival.part->etag();
+  const bool changed = arrival.ready || received != arrival.bytes_shown || arrival.checkpoint ||
+                       etag != arrival.etag_shown;
+  if (!changed) return std::nullopt;
+  FileProgress progress{.number = arrival.part->file().number,
+                        .bytes_done = static_cast<std::int64_t>(received),
+                        .status = arrival.ready ? FileStatus::ready : FileStatus::downloading};
+  if (received == arrival.part->size() && !arrival.ready) progress.status = FileStatus::verifying;
+  // A checkpoint that a restart has overtaken would let a resume begin beyond what is good.
+  if (arrival.checkpoint)
+    progress.checkpoint_bytes = static_cast<std::int64_t>(std::min(*arrival.checkpoint, received));
+  if (etag != arrival.etag_shown) progress.etag = etag;
+  arrival.bytes_shown = received;
+  arrival.checkpoint.reset();
+  arrival.etag_shown = etag;
+  arrival.ready_shown = arrival.ready;
+  return progress;
+}
+
+Result<> Transfer::show() {
+  catalog::Progress progress;
+  std::uint64_t bytes = stored_bytes_;
+  for (auto& [key, arrival] : arrivals_) {
+    const std::uint64_t received =
+        arrival.ready ? arrival.part->size() : arrival.part->position().received;
+    bytes += received;
+    if (auto change = change_of(arrival, received)) progress.files.push_back(std::move(*change));
+  }
+  shown_at_ms_ = around_.clock->mono_ms();
+  speed_.sample(shown_at_ms_, bytes);
+  progress.bytes_done = static_cast<std::int64_t>(bytes);
+  progress.bytes_per_second = speed_.bytes_per_second();
+  progress.eta_seconds = speed_.seconds_for(total_bytes_ - bytes);
+  return catalog::save_progress(db_, order_.claim, progress);
+}
+
+}  // namespace
+
+std::optional<Trouble> transfer(const Surroundings& around, sqlite::Connection& db,
+                                const upstream::Hub& hub, const TransferOrder& order,
+                                std::stop_token stop) {
+  Transfer transfer(around, db, hub, order);
+  if (auto prepared = transfer.prepare(); !prepared) return Trouble{std::move(prepared).error()};
+  return transfer.run(std::move(stop));
+}
+
+}  // namespace modelkeep::fetch

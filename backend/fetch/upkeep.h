@@ -1,0 +1,15 @@
+#pragma once
+// What one fetcher does for all: recovery, removals that nobody executed, and the chores that app/
+// gives.
+#include <stop_token>
+
+#include "fetch/bell.h"
+#include "fetch/surroundings.h"
+
+namespace modelkeep::fetch {
+
+/// The thread's body. It waits for locks/upkeep.lock and then keeps it, so that of any number of
+/// fetchers one does this work, and another takes over within a second of its death.
+void keep_up(const Surroundings& around, sqlite::Connection& db, Bell& bell, std::stop_token stop);
+
+}  // namespace modelkeep::fetch
