@@ -42,6 +42,8 @@ Result<std::vector<Removal>> pending_removals(sqlite::Connection& db, int limit 
 Result<std::vector<Removal>> pending_removals_of(sqlite::Connection& db, std::string_view model_id);
 Result<> finish_removal(sqlite::Connection& db, std::int64_t id);
 
+/// A read: whether the two below could find anything.
+Result<bool> has_sweep_candidates(sqlite::Connection& db);
 /// Candidates that no revision and no unfinished download names. Inside a write transaction, which
 /// the caller holds until the files are unlinked and forget_blobs() has been called.
 Result<std::vector<std::string>> unreferenced_blobs(sqlite::Connection& db, int limit = 1'000);

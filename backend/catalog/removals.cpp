@@ -27,6 +27,8 @@ constexpr std::string_view kNamedCandidates = R"(
      OR EXISTS (SELECT 1 FROM download_files f JOIN downloads d ON d.id = f.download_id
                 WHERE f.sha256 = sweep_candidates.sha256 AND f.sha256 <> ''
                   AND d.status NOT IN ('ready', 'cancelled')))";
+constexpr std::string_view kHasCandidates =
+    "SELECT count(*) FROM (SELECT 1 FROM sweep_candidates LIMIT 1)";
 constexpr std::string_view kForgetBlob = "DELETE FROM blobs WHERE sha256 = ?1";
 constexpr std::string_view kForgetCandidate = "DELETE FROM sweep_candidates WHERE sha256 = ?1";
 constexpr std::string_view kSuspect = "INSERT OR IGNORE INTO sweep_candidates (sha256) VALUES (?1)";
@@ -51,6 +53,11 @@ Result<> finish_removal(sqlite::Connection& db, std::int64_t id) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   TRY(db.run(kFinish, id));
   return writing.commit();
+}
+
+Result<bool> has_sweep_candidates(sqlite::Connection& db) {
+  const auto count = TRY(db.one<std::int64_t>(kHasCandidates));
+  return count.value_or(0) > 0;
 }
 
 Result<std::vector<std::string>> unreferenced_blobs(sqlite::Connection& db, int limit) {

@@ -27,9 +27,14 @@ Result<> remove_tree(Files& files, const std::string& path) {
   const auto found = files.stat(path);
   if (!found && found.error().kind == ErrorKind::not_found) return {};
   if (!found) return tl::unexpected{found.error()};
-  if (!found->is_folder) return files.remove_file(path);
-  for (const std::string& name : TRY(list_folder(path))) TRY(remove_tree(files, path + "/" + name));
-  return files.remove_folder(path);
+  if (found->is_folder) {
+    for (const std::string& name : TRY(list_folder(path)))
+      TRY(remove_tree(files, path + "/" + name));
+  }
+  auto removed = found->is_folder ? files.remove_folder(path) : files.remove_file(path);
+  // Someone else who takes the same away may have been quicker.
+  if (!removed && removed.error().kind == ErrorKind::not_found) return {};
+  return removed;
 }
 
 }  // namespace modelkeep::storage
