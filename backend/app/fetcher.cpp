@@ -61,8 +61,7 @@ Result<> run_fetch(const Config& config, const FetchOptions& options, const Repo
     fetcher.reserve_bytes = static_cast<std::uint64_t>(*config.reserve_bytes);
   fetcher.chores = {backup_chore(fetcher.state), ballast_chore(fetcher.state)};
   report.ready();
-  while (!stop.token().stop_requested()) system_clock().sleep_ms(100);
-  return {};
+  return fetch::run_fetcher(std::move(fetcher), stop.token());
 }
 
 }  // namespace modelkeep::app
