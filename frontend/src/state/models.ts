@@ -32,8 +32,10 @@ export const listLoading = signal(false);
 export const listAt = signal(0);
 
 export const holdsAll = computed(() => held.value !== null);
+/** Of a large store everything seen so far: what a filter leaves out stays on offer in the facets. */
+const met = signal<ReadonlyMap<string, Model>>(new Map());
 /** What is here of the list, for facets and for looking a name up. */
-export const seenModels = computed<Model[]>(() => held.value ?? paged.value?.models ?? []);
+export const seenModels = computed<Model[]>(() => held.value ?? [...met.value.values()]);
 
 export interface ModelList {
   models: Model[];
@@ -79,7 +81,7 @@ export function loadModels(): Promise<void> {
     if (first.next_cursor !== undefined && held.value === null) {
       batch(() => {
         storeTotal.value = first.total;
-        paged.value = { models: first.models, total: first.total };
+        setPaged({ models: first.models, total: first.total });
       });
     }
     const all = first.next_cursor === undefined ? first.models : (await api.models({})).models;
@@ -87,6 +89,7 @@ export function loadModels(): Promise<void> {
     batch(() => {
       held.value = all;
       paged.value = null;
+      met.value = new Map();
       storeTotal.value = all.length;
     });
   });
@@ -97,8 +100,13 @@ async function loadPaged(current: () => boolean): Promise<void> {
   if (!current()) return;
   batch(() => {
     held.value = null;
-    paged.value = { models: page.models, total: page.total, cursor: page.next_cursor };
+    setPaged({ models: page.models, total: page.total, cursor: page.next_cursor });
   });
+}
+
+function setPaged(page: Paged): void {
+  paged.value = page;
+  met.value = new Map([...met.value, ...page.models.map((one) => [one.id, one] as const)]);
 }
 
 export function loadMore(): Promise<void> {
@@ -108,7 +116,7 @@ export function loadMore(): Promise<void> {
     const next = await api.models({ ...pageQuery(), cursor: page.cursor });
     if (!current()) return;
     const models = [...page.models, ...next.models];
-    paged.value = { models, total: next.total, cursor: next.next_cursor };
+    setPaged({ models, total: next.total, cursor: next.next_cursor });
   });
 }
 
@@ -157,8 +165,7 @@ export function mergeModel(model: Model): void {
       ? models.map((one) => (one.id === model.id ? model : one))
       : [...models, model];
   if (held.value !== null) held.value = replace(held.value);
-  else if (paged.value !== null)
-    paged.value = { ...paged.value, models: replace(paged.value.models) };
+  else if (paged.value !== null) setPaged({ ...paged.value, models: replace(paged.value.models) });
 }
 
 export function dropModel(id: string): void {
@@ -169,6 +176,7 @@ export function dropModel(id: string): void {
   } else if (paged.value !== null) {
     const { models, total, cursor } = paged.value;
     paged.value = { models: without(models), total: total - 1, cursor };
+    met.value = new Map([...met.value].filter(([one]) => one !== id));
   }
 }
 

@@ -1,4 +1,4 @@
-/** A modal over the native dialog, which keeps the focus inside and gives it back on close. */
+/** A modal over the native dialog, which keeps the focus inside. The opener gets it back. */
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
@@ -15,8 +15,13 @@ export function Dialog({ title, onClose, class: extra, children }: DialogProps):
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
+    const opener = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The browser gives the focus back only to a dialog that is still in the page.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     // The dialog closes by keyboard too: Escape raises `cancel`.

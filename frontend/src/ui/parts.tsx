@@ -112,10 +112,10 @@ export function Select<T extends string>(props: {
   disabled?: boolean;
 }): JSX.Element {
   return (
-    <label class={`select ${props.class ?? ''}`}>
+    <span class={`select ${props.class ?? ''}`}>
       {props.icon && <Icon name={props.icon} small />}
-      <span class="sr">{props.label}</span>
       <select
+        aria-label={props.label}
         value={props.value}
         disabled={props.disabled}
         onChange={(event) => {
@@ -130,7 +130,7 @@ export function Select<T extends string>(props: {
         ))}
       </select>
       <Icon name="down" small />
-    </label>
+    </span>
   );
 }
 

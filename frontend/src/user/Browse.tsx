@@ -4,9 +4,9 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/en';
-import { focusedRow, moveFocus, useKeys } from '../keyboard';
+import { moveFocus, useKeys } from '../keyboard';
 import { activeFilters, cleared, type Filters, fromQuery, toQuery } from '../lib/filters';
-import { modelPath, navigate, query, replaceQuery } from '../router';
+import { query, replaceQuery } from '../router';
 import {
   listAt,
   listError,
@@ -49,10 +49,6 @@ export function Browse(): JSX.Element {
     f: () => {
       if (narrow) filtersOpen.value = true;
       else document.querySelector<HTMLElement>('.filters input')?.focus();
-    },
-    Enter: () => {
-      const row = focusedRow();
-      if (row !== null) navigate(modelPath(row));
     },
   });
 

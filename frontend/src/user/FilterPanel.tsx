@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/en';
-import { type FacetValue, type Filters, facet } from '../lib/filters';
+import { type FacetValue, type Filters, facet, noFilters } from '../lib/filters';
 import { humanTask } from '../lib/format';
 import { holdsAll, seenModels } from '../state/models';
 import { SizeRange } from './SizeRange';
@@ -17,10 +17,15 @@ interface FilterPanelProps {
 }
 
 export function FilterPanel({ filters, onChange }: FilterPanelProps): JSX.Element {
+  // Counts mean the whole store; of a large one the values seen so far are offered, without counts.
   const group = (key: Key, title: string, label: (value: string) => string): JSX.Element => (
     <FacetGroup
       title={title}
-      values={facet(seenModels.value, filters, key)}
+      values={facet(
+        seenModels.value,
+        holdsAll.value ? filters : { ...noFilters(), [key]: filters[key] },
+        key,
+      )}
       chosen={filters[key]}
       label={label}
       onToggle={(value, on) => onChange({ ...filters, [key]: toggled(filters[key], value, on) })}

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { t } from '../i18n/en';
 import { type Filters, sizeHistogram, sizeSteps } from '../lib/filters';
 import { bytes } from '../lib/format';
-import { seenModels } from '../state/models';
+import { holdsAll, seenModels } from '../state/models';
 
 interface SizeRangeProps {
   filters: Filters;
@@ -34,7 +34,7 @@ export function SizeRange({ filters, onChange }: SizeRangeProps): JSX.Element | 
     <fieldset>
       <legend>{t('filters.size')}</legend>
       <div class="histogram" aria-hidden="true">
-        {columns.map((column, at) => (
+        {(holdsAll.value ? columns : []).map((column, at) => (
           <i
             key={column.to}
             class={at >= low && at < high ? 'on' : undefined}

@@ -1,0 +1,153 @@
+// Every screen in both themes and three widths: looks, accessibility, no sideways scroll, nothing foreign.
+import { join } from 'node:path';
+import { checkAxe, checkNoSidewaysScroll, screenshots } from './harness.mjs';
+
+const kRows = 'tr[data-row]';
+const kQwen = '/models/Qwen/Qwen2.5-7B-Instruct';
+
+const screens = [
+  { name: 'browse', path: '/', ready: kRows },
+  {
+    name: 'browse-filtered',
+    path: '/?task=text-generation&license=apache-2.0&max=80000000000',
+    ready: kRows,
+  },
+  {
+    name: 'browse-cards',
+    path: '/',
+    ready: '.model-card, tr[data-row]',
+    storage: { view: 'cards' },
+  },
+  { name: 'browse-empty', path: '/', ready: '.empty', size: 'empty' },
+  { name: 'browse-no-match', path: '/?q=nothing-has-this-name&format=gguf', ready: '.empty' },
+  {
+    name: 'browse-broken',
+    path: '/',
+    ready: '.notice',
+    before: (state) => {
+      state.store.broken = 'error';
+    },
+    expected: [/503/],
+  },
+  { name: 'browse-loading', path: '/', ready: '.skeletons', delayMs: 4000 },
+  {
+    name: 'filters-sheet',
+    path: '/',
+    ready: kRows,
+    widths: [320, 390],
+    act: (page) => page.getByRole('button', { name: /^Filters/ }).click(),
+  },
+  { name: 'model', path: kQwen, ready: '.file-table' },
+  { name: 'model-files', path: `${kQwen}?tab=files`, ready: '.file-table' },
+  { name: 'model-gguf', path: '/models/Qwen/Qwen2.5-32B-Instruct-GGUF', ready: '.file-table' },
+  {
+    name: 'model-downloading',
+    path: '/models/mistralai/Mistral-7B-Instruct-v0.3',
+    ready: '.row-progress',
+  },
+  { name: 'model-hostile', path: '/models/evil/harmless-name', ready: '.file-table' },
+  { name: 'model-missing', path: '/models/nobody/has-this', ready: '.empty' },
+  { name: 'lost', path: '/no/such/page', ready: '.empty' },
+  {
+    name: 'who-menu',
+    path: '/',
+    ready: kRows,
+    act: (page) => page.getByRole('button', { name: 'You are Mira Okafor' }).click(),
+  },
+  { name: 'key-help', path: '/', ready: kRows, act: (page) => page.keyboard.press('?') },
+  {
+    name: 'downloads',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: (page) =>
+      page.getByRole('button', { name: 'Files of mistralai/Mistral-7B-Instruct-v0.3' }).click(),
+  },
+  { name: 'downloads-done', path: '/admin/downloads?show=done', ready: '.job[data-row]' },
+  { name: 'downloads-empty', path: '/admin/downloads', ready: '.empty', size: 'empty' },
+  {
+    name: 'downloads-bad-name',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: async (page) => {
+      await page.getByLabel('Model name or address on the Hub').fill('not a name');
+      await page.getByText('Only some of its files').click();
+      await page.getByRole('button', { name: 'Add to queue' }).click();
+    },
+  },
+  {
+    name: 'cancel-dialog',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: (page) => page.getByRole('button', { name: 'Cancel google/gemma-2-9b-it' }).click(),
+  },
+  { name: 'models-admin', path: '/admin/models', ready: kRows },
+  {
+    name: 'models-selected',
+    path: '/admin/models',
+    ready: kRows,
+    act: async (page) => {
+      await page.getByLabel('Select bert-base-uncased').click();
+      await page.getByLabel('Select BAAI/bge-m3').click();
+    },
+  },
+  {
+    name: 'edit-dialog',
+    path: '/admin/models',
+    ready: kRows,
+    act: (page) => page.getByRole('button', { name: 'Edit Qwen/Qwen2.5-7B-Instruct' }).click(),
+  },
+  {
+    name: 'delete-dialog',
+    path: '/admin/models',
+    ready: kRows,
+    act: async (page) => {
+      await page.getByLabel('Select bert-base-uncased').click();
+      await page.getByLabel('Select BAAI/bge-m3').click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    },
+  },
+  { name: 'overview', path: '/admin', ready: '.activity tbody td.when' },
+  {
+    name: 'overview-table',
+    path: '/admin',
+    ready: '.tree',
+    act: (page) => page.getByRole('button', { name: 'Show as table' }).click(),
+  },
+  { name: 'overview-empty', path: '/admin', ready: '.kpi', size: 'empty' },
+  {
+    name: 'health-dialog',
+    path: '/admin',
+    ready: '.chip-button',
+    act: (page) => page.getByRole('button', { name: 'All systems healthy' }).click(),
+  },
+];
+
+async function look(screen, width, theme, { page, state, origin }) {
+  screen.before?.(state);
+  state.delayMs = screen.delayMs ?? 0;
+  await page.goto(origin + screen.path);
+  await page.waitForSelector(screen.ready);
+  await screen.act?.(page);
+  await page.waitForTimeout(200);
+  const file = `${screen.name}-${width}-${theme}.png`;
+  await page.screenshot({ path: join(screenshots, file), fullPage: true });
+  const headings = await page.locator('h1').count();
+  if (headings !== 1) throw new Error(`${headings} headings of the first order`);
+  await checkNoSidewaysScroll(page);
+  await checkAxe(page);
+  if (await page.evaluate(() => window.hacked)) throw new Error('a hostile name became code');
+}
+
+export const screenTests = screens.flatMap((screen) =>
+  (screen.widths ?? [320, 390, 1440]).flatMap((width) =>
+    ['light', 'dark'].map((theme) => ({
+      name: `screen ${screen.name} ${width} ${theme}`,
+      width,
+      theme,
+      size: screen.size,
+      storage: screen.storage,
+      expected: screen.expected,
+      run: (bench) => look(screen, width, theme, bench),
+    })),
+  ),
+);
