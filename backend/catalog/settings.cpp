@@ -37,10 +37,15 @@ Result<std::optional<std::string>> setting(sqlite::Connection& db, std::string_v
   return db.one<std::string>(kOne, key);
 }
 
+Result<> put_setting(sqlite::Connection& db, std::string_view key, std::string_view value,
+                     std::string_view by, Time now) {
+  return db.run(kSet, key, value, now, by);
+}
+
 Result<> set_setting(sqlite::Connection& db, std::string_view key, std::string_view value,
                      std::string_view by, Time now) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
-  TRY(db.run(kSet, key, value, now, by));
+  TRY(put_setting(db, key, value, by, now));
   return writing.commit();
 }
 

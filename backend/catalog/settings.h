@@ -26,6 +26,9 @@ Result<std::vector<Setting>> settings(sqlite::Connection& db);
 Result<std::optional<std::string>> setting(sqlite::Connection& db, std::string_view key);
 Result<> set_setting(sqlite::Connection& db, std::string_view key, std::string_view value,
                      std::string_view by, Time now);
+/// The same inside a write transaction that the caller holds.
+Result<> put_setting(sqlite::Connection& db, std::string_view key, std::string_view value,
+                     std::string_view by, Time now);
 Result<> clear_setting(sqlite::Connection& db, std::string_view key);
 
 struct Heartbeat {
