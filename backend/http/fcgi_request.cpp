@@ -117,6 +117,11 @@ void append_header(std::string_view name, std::string_view value, std::string& h
   head.append("\r\n");
 }
 
+bool hands_over(const Response& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(),
+                     [](const Header& header) { return header.name == "X-Accel-Redirect"; });
+}
+
 void append_record_header(char type, int id, std::size_t content_bytes, std::size_t padding_bytes,
                           std::string& out) {
   const std::array<char, kHeaderBytes> header{kVersion,
@@ -168,6 +173,11 @@ void append_records(const Response& response, std::string_view request_id, int i
   head.append(reason_phrase(response.status)).append("\r\n");
   if (!response.content_type.empty()) append_header("Content-Type", response.content_type, head);
   append_header("X-Request-Id", request_id, head);
+  // Without a length nginx would send chunks. What nginx sends in our place has a length of its
+  // own.
+  if (!response.content_type.empty() && !hands_over(response)) {
+    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  }
   for (const Header& header : response.headers) append_header(header.name, header.value, head);
   head.append("\r\n");
 

@@ -79,10 +79,19 @@ TEST(FcgiRecords, carry_head_and_body_of_any_size) {
     std::string bytes;
     append_records(response, "id1", 7, bytes);
     EXPECT_EQ(stdout_of(bytes),
-              "Status: 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: id1\r\n\r\n" +
-                  response.body)
+              "Status: 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: "
+              "id1\r\nContent-Length: " +
+                  std::to_string(size) + "\r\n\r\n" + response.body)
         << size;
   }
+}
+
+TEST(FcgiRecords, leave_the_length_to_nginx_where_nginx_sends_the_body) {
+  Response response;
+  response.headers.push_back({"X-Accel-Redirect", "/internal/x"});
+  std::string bytes;
+  append_records(response, "id1", 7, bytes);
+  EXPECT_EQ(stdout_of(bytes).find("Content-Length"), std::string::npos);
 }
 
 TEST(FcgiRecords, B40_a_value_cannot_begin_another_header) {
