@@ -22,11 +22,6 @@ std::int64_t now_s() {
   return system_clock().now().ms / 1000;
 }
 
-// The CDN names content by a hash of its own: 64 hex digits, and not the sha256.
-std::string cdn_name(const File& file) {
-  return sha256_hex("cdn " + file.sha256);
-}
-
 std::string signature_of(std::string_view path, std::string_view expires) {
   return sha256_hex("standin secret " + std::string{path} + ' ' + std::string{expires})
       .substr(0, 40);
@@ -125,7 +120,7 @@ Answer answer_raw(const Site& site, const Request& request, const Target& target
 
 std::string signed_url(const Site& site, const Repo& repo, const File& file,
                        std::int64_t expires_s) {
-  const std::string path = std::string{kCdnFolder} + repo.object_id + '/' + cdn_name(file);
+  const std::string path = std::string{kCdnFolder} + repo.object_id + '/' + file.cdn_name;
   const std::string expires = std::to_string(expires_s);
   return site.cdn_url + path +
          "?response-content-disposition=" + percent_encode(disposition_of(file)) +
@@ -141,7 +136,7 @@ CdnFile find_cdn_file(const Site& site, std::string_view raw_path) {
   if (repo == nullptr) return {};
   for (const RevisionPtr& revision : repo->history) {
     for (const FilePtr& file : revision->files) {
-      if (file->lfs && cdn_name(*file) == parts[1]) return {repo, file};
+      if (file->lfs && file->cdn_name == parts[1]) return {repo, file};
     }
   }
   return {};
@@ -160,7 +155,7 @@ Answer answer_cdn(const Site& site, const Request& request) {
   }
   const CdnFile found = find_cdn_file(site, request.raw_path());
   if (found.file == nullptr) return refuse_cdn(404, "NoSuchKey", "No such object");
-  Answer answer = file_answer(request, found.file, cdn_name(*found.file));
+  Answer answer = file_answer(request, found.file, found.file->cdn_name);
   answer.set("Content-Disposition", disposition_of(*found.file));
   return answer.set("Cache-Control", "public, max-age=31536000");
 }

@@ -23,6 +23,7 @@ struct File {
   std::string sha256;  ///< Of the bytes; LFS files only.
   std::uint64_t pointer_size = 0;
   std::string xet_hash;   ///< LFS files only; unrelated to the digests, as upstream's.
+  std::string cdn_name;   ///< What the CDN calls an LFS file: 64 hex digits, and not the sha256.
   std::string disk_path;  ///< A copy to send from, when there is one.
 
   std::uint64_t size() const { return content.size(); }

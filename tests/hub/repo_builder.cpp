@@ -64,6 +64,7 @@ FilePtr lfs_file(std::string path, Content content, std::string sha256, std::str
   file.pointer_size = pointer.size();
   file.oid = git_sha1_of(Content::text(pointer));
   file.xet_hash = sha256_hex("xet " + file.sha256);
+  file.cdn_name = sha256_hex("cdn " + file.sha256);
   file.disk_path = std::move(disk_path);
   return std::make_shared<const File>(std::move(file));
 }
