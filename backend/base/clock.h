@@ -1,6 +1,7 @@
 #pragma once
 // The clock as a seam: tests own time. Durations come from mono_ms, stamps from now; never the
 // other way round.
+#include <compare>
 #include <cstdint>
 
 namespace modelkeep {
