@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "app/adopt_command.h"
 #include "app/arguments.h"
 #include "app/config.h"
 #include "app/config_report.h"
@@ -80,6 +81,12 @@ Result<> fetch(const Words& words) {
   return reported(report, run_fetch(*config, options, report));
 }
 
+Result<> adopt(const Words& words) {
+  const Arguments arguments = TRY(Arguments::parse(words, {"list"}));
+  const Config config = TRY(child_config("adopt"));
+  return run_adopt(config, arguments.has("list"));
+}
+
 Result<> config(const Words& words) {
   TRY(Arguments::parse(words, {}));
   print(config_report(TRY(load_config(with_stored_settings(own_sources())))));
@@ -97,6 +104,8 @@ constexpr std::array kCommands{
     Command{"run", "Start the whole service in the foreground.", run},
     Command{"worker", "Answer requests (started by run).", worker},
     Command{"fetch", "Bring models in (started by run).", fetch},
+    Command{"adopt", "Take over models that lie on the mount already; --list only says which.",
+            adopt},
     Command{"config", "Print the settings in force and where they come from.", config},
     Command{"version", "Print the version.", version},
     Command{"help", "Print this.", help},

@@ -4,16 +4,19 @@
 
 #include "app/role_paths.h"
 #include "app/signals.h"
-#include "base/log.h"
+#include "base/clock.h"
+#include "base/files.h"
 #include "catalog/backup.h"
 #include "fetch/fetcher.h"
 #include "net/addresses.h"
+#include "sweep/blobs.h"
+#include "sweep/leftovers.h"
 
 namespace modelkeep::app {
 namespace {
 
-constexpr int kBackupLookMs = 10 * 60 * 1'000;
-constexpr int kBallastMs = 60'000;
+constexpr int kSecondMs = 1'000;
+constexpr int kMinuteMs = 60 * kSecondMs;
 
 /// This process holds the Hub token, which must not end in a core file.
 void leave_no_core() {
@@ -21,16 +24,37 @@ void leave_no_core() {
   setrlimit(RLIMIT_CORE, &none);
 }
 
-fetch::Chore backup_chore(const catalog::StatePaths& state) {
-  return {"backup", kBackupLookMs, [state](sqlite::Connection&) -> Result<> {
-            TRY(catalog::backup_if_due(state, system_clock().now()));
-            return {};
-          }};
-}
-
-fetch::Chore ballast_chore(const catalog::StatePaths& state) {
-  return {"ballast", kBallastMs,
-          [state](sqlite::Connection&) { return catalog::keep_ballast(state); }};
+/// What the fetcher that holds the upkeep lock does beside its downloads. Bytes that a delete left
+/// without an owner are free again within seconds; what only a crash leaves is looked for less
+/// often.
+std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
+                                     const catalog::StatePaths& state) {
+  Files& files = posix_files();
+  const auto nothing = [](auto result) -> Result<> {
+    if (!result) return tl::unexpected(std::move(result).error());
+    return {};
+  };
+  return {
+      {"blobs", kSecondMs,
+       [=, &files](sqlite::Connection& db) {
+         return nothing(sweep::sweep_blobs(db, files, layout));
+       }},
+      {"trash", kSecondMs,
+       [=, &files](sqlite::Connection&) { return sweep::empty_trash(files, layout); }},
+      {"staging", kMinuteMs,
+       [=, &files](sqlite::Connection& db) {
+         return nothing(sweep::sweep_staging(db, files, layout, system_clock().now()));
+       }},
+      {"stray blobs", 6 * 60 * kMinuteMs,
+       [=, &files](sqlite::Connection& db) {
+         return nothing(sweep::suspect_stray_blobs(db, files, layout));
+       }},
+      {"backup", 10 * kMinuteMs,
+       [=](sqlite::Connection&) {
+         return nothing(catalog::backup_if_due(state, system_clock().now()));
+       }},
+      {"ballast", kMinuteMs, [=](sqlite::Connection&) { return catalog::keep_ballast(state); }},
+  };
 }
 
 Result<upstream::Config> upstream_of(const Config& config) {
@@ -59,7 +83,7 @@ Result<> run_fetch(const Config& config, const FetchOptions& options, const Repo
   fetcher.connections = config.limit_connections;
   if (config.reserve_bytes)
     fetcher.reserve_bytes = static_cast<std::uint64_t>(*config.reserve_bytes);
-  fetcher.chores = {backup_chore(fetcher.state), ballast_chore(fetcher.state)};
+  fetcher.chores = chores_for(fetcher.layout, fetcher.state);
   report.ready();
   return fetch::run_fetcher(std::move(fetcher), stop.token());
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/adopt_command.h"
 #include "app/config.h"
 #include "app/family.h"
 #include "app/master.h"
@@ -68,6 +69,7 @@ Result<> start_service() {
   // What was set through the API lies in the database that is there only now.
   options.config = TRY(current_config());
   say_what_is_unusual(options.config);
+  say_what_waits_for_adoption(layout);
   // The database is closed; the master lives for long and needs none of what it took.
   malloc_trim(0);
   auto master = TRY(Master::create(std::move(options), std::move(family), system_clock()));
