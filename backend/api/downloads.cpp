@@ -15,18 +15,29 @@ namespace {
 
 constexpr std::uint64_t kNumberMax = std::numeric_limits<std::int64_t>::max();
 
+// Beside the statuses there are two words for many of them.
+Result<> parse_status(std::string_view text, catalog::DownloadQuery& wanted) {
+  if (text == "active") {
+    wanted.group = catalog::DownloadGroup::active;
+    return {};
+  }
+  if (text == "finished") {
+    wanted.group = catalog::DownloadGroup::finished;
+    return {};
+  }
+  wanted.status = catalog::parse_download_status(text);
+  if (wanted.status) return {};
+  return fail(ErrorKind::invalid, codes::query_invalid,
+              "status is active, finished, or one of those that downloads have.");
+}
+
 Result<catalog::DownloadQuery> parse_query(const http::Query& query) {
   catalog::DownloadQuery wanted;
   if (const auto since = TRY(query.number("since", 0, kNumberMax, codes::query_invalid))) {
     wanted.since = static_cast<std::int64_t>(*since);
   }
-  if (const auto status = TRY(query.get("status"))) {
-    wanted.status = catalog::parse_download_status(*status);
-    if (!wanted.status) {
-      return fail(ErrorKind::invalid, codes::query_invalid,
-                  "status is one of those that downloads have.");
-    }
-  }
+  if (const auto status = TRY(query.get("status"))) TRY(parse_status(*status, wanted));
+  if (const auto model_id = TRY(query.get("model_id"))) wanted.model_id = std::string{*model_id};
   if (const auto cursor = TRY(page_cursor(query))) {
     const auto id = parse_decimal(*cursor);
     if (!id || *id == 0 || *id > kNumberMax) return bad_cursor();

@@ -55,10 +55,18 @@ constexpr std::string_view kActiveOfModel = R"(
 constexpr std::string_view kSince = R"(
   WHERE seq > ?1 OR (status = 'queued' AND (SELECT queue_seq FROM totals) > ?1)
   ORDER BY seq LIMIT ?2)";
+// The groups are written out, so that the index of unfinished ones serves the page that everyone
+// polls, however many have finished.
+constexpr std::string_view kAll = "WHERE 1 = 1";
+constexpr std::string_view kActive = R"(
+  WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused'))";
+constexpr std::string_view kFinished = "WHERE status IN ('ready', 'failed', 'cancelled')";
 constexpr std::string_view kNewestFirst = R"(
-  WHERE id < ?1 AND (?2 IS NULL OR status = ?2) ORDER BY id DESC LIMIT ?3)";
-constexpr std::string_view kCount =
-    "SELECT count(*) FROM downloads WHERE ?1 IS NULL OR status = ?1";
+  AND id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR model_id = ?3)
+  ORDER BY id DESC LIMIT ?4)";
+constexpr std::string_view kCount = "SELECT count(*)";
+constexpr std::string_view kCounted =
+    " AND (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR model_id = ?2)";
 constexpr std::string_view kSeq = "SELECT download_seq FROM totals";
 
 constexpr std::string_view kQueueOrder = R"(
@@ -120,6 +128,32 @@ Result<std::vector<Asker>> download_askers(sqlite::Connection& db, std::int64_t 
   return db.all<Asker>(kAskers, id);
 }
 
+namespace {
+
+struct ListSql {
+  std::string_view page;
+  std::string_view count;
+};
+
+template <const std::string_view& kGroup>
+constexpr ListSql kListOf = {
+    kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kGroup, kNewestFirst>,
+    kJoinedSql<kCount, kFromDownloads, kGroup, kCounted>};
+
+const ListSql& list_sql(DownloadGroup group) {
+  switch (group) {
+    case DownloadGroup::all:
+      return kListOf<kAll>;
+    case DownloadGroup::active:
+      return kListOf<kActive>;
+    case DownloadGroup::finished:
+      return kListOf<kFinished>;
+  }
+  return kListOf<kAll>;
+}
+
+}  // namespace
+
 Result<DownloadPage> list_downloads(sqlite::Connection& db, const DownloadQuery& query) {
   const auto one_moment = TRY(sqlite::ReadTransaction::begin(db));
   DownloadPage page;
@@ -130,12 +164,12 @@ Result<DownloadPage> list_downloads(sqlite::Connection& db, const DownloadQuery&
     page.downloads = TRY(db.all<Download>(
         kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kSince>, *query.since, one_more));
   } else {
-    page.downloads = TRY(db.all<Download>(
-        kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kNewestFirst>,
-        query.before_id.value_or(std::numeric_limits<std::int64_t>::max()), status, one_more));
+    const std::int64_t before = query.before_id.value_or(std::numeric_limits<std::int64_t>::max());
+    page.downloads =
+        TRY(db.all<Download>(list_sql(query.group).page, before, status, query.model_id, one_more));
   }
   const auto seq = TRY(db.one<std::int64_t>(kSeq));
-  const auto total = TRY(db.one<std::int64_t>(kCount, status));
+  const auto total = TRY(db.one<std::int64_t>(list_sql(query.group).count, status, query.model_id));
   page.seq = seq.value_or(0);
   page.total = total.value_or(0);
   if (page.downloads.size() > static_cast<std::size_t>(query.limit)) {

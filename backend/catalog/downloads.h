@@ -67,11 +67,15 @@ Result<std::optional<Download>> active_download(sqlite::Connection& db, std::int
 Result<std::vector<DownloadFile>> download_files(sqlite::Connection& db, std::int64_t id);
 Result<std::vector<Asker>> download_askers(sqlite::Connection& db, std::int64_t id);
 
+enum class DownloadGroup : std::uint8_t { all, active, finished };
+
 struct DownloadQuery {
   std::optional<std::int64_t> since;  ///< Only what changed after this seq, in order of change.
   std::optional<std::int64_t>
       before_id;  ///< The cursor; without `since`, the list is newest first.
   std::optional<DownloadStatus> status;
+  DownloadGroup group = DownloadGroup::all;
+  std::optional<std::string> model_id;
   int limit = 50;
 };
 struct DownloadPage {

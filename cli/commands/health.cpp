@@ -30,7 +30,8 @@ std::string text_of(json::Value object, std::string_view key) {
 /// "ok", with the figure that a person asks for next.
 std::string check_text(json::Value check) {
   std::string text = text_of(check, "status");
-  const std::string message = text_of(check, "message");
+  std::string message = text_of(check, "message");
+  while (message.ends_with('.')) message.pop_back();
   if (!message.empty()) text += ": " + message;
   if (const auto free = check["free_bytes"].as_int()) text += ", " + size_text(*free) + " free";
   if (const auto running = check["running"].as_int()) text += ", " + grouped(*running) + " running";

@@ -52,6 +52,23 @@ TEST(Downloads, page_by_cursor) {
   EXPECT_EQ(second["downloads"][std::size_t{0}]["model_name"].as_string(), "m2");
 }
 
+TEST(Downloads, are_filtered_by_status_by_group_and_by_model) {
+  ApiFixture api;
+  api.add_model("done");
+  api.ask("org/a");
+  api.ask("org/b");
+  api.post("/api/downloads/3/pause", "");
+  EXPECT_EQ(api.get("/api/downloads?status=active")["downloads"].size(), 2u);
+  EXPECT_EQ(api.get("/api/downloads?status=active")["total"].as_int(), 2);
+  EXPECT_EQ(api.get("/api/downloads?status=finished")["downloads"].size(), 1u);
+  EXPECT_EQ(api.get("/api/downloads?status=paused")["downloads"].size(), 1u);
+  const Answer one = api.get("/api/downloads?model_id=org_a");
+  ASSERT_EQ(one["downloads"].size(), 1u);
+  EXPECT_EQ(one["total"].as_int(), 1);
+  EXPECT_EQ(one["downloads"][std::size_t{0}]["model_name"].as_string(), "org/a");
+  EXPECT_EQ(api.get("/api/downloads?model_id=none")["total"].as_int(), 0);
+}
+
 TEST(Downloads, refuse_a_query_outside_the_rules) {
   ApiFixture api;
   EXPECT_EQ(api.get("/api/downloads?since=-1").code(), "query_invalid");
