@@ -22,6 +22,7 @@ constexpr std::int64_t kDiskWaitMs = 10'000;
 constexpr std::int64_t kMountWaitMs = 5'000;
 constexpr std::int64_t kDatabaseWaitMs = 1'000;
 constexpr int kUnreadableTriesMax = 4;
+constexpr int kDiskTriesMax = 3;
 // An asker may widen the patterns while we publish, and again; a queue of such people is no loop of
 // ours.
 constexpr int kPlansMax = 10;
@@ -163,6 +164,12 @@ Verdict judge(const RetryPolicy& policy, const Trouble& trouble, int tries_befor
   }
   if (error.code == codes::database_unavailable)
     return wait(WaitReason::none, kDatabaseWaitMs, tries_before);
+  // A disk that hiccups once is not a person's business.
+  const bool disk_failed = error.code == codes::storage_failed;
+  if (disk_failed && tries_before + 1 < kDiskTriesMax) {
+    const int tries = tries_before + 1;
+    return wait(WaitReason::none, retry_delay_ms(policy, tries, std::nullopt, random), tries);
+  }
   if (error.kind != ErrorKind::unavailable) return {.action = Verdict::Action::fail};
   const int tries = trouble.tries > 0 ? trouble.tries : tries_before + 1;
   // An answer that cannot be read may be a maintenance page; one that stays so is what upstream

@@ -36,7 +36,9 @@ Error error_of(CURLcode code, const std::string& where) {
     case CURLE_URL_MALFORMAT:
       return {ErrorKind::invalid, codes::url_invalid, "This address cannot be used.", where};
     case CURLE_OUT_OF_MEMORY:
-      return {ErrorKind::internal, codes::internal_error, "Out of memory.", where};
+      // What it says of a header line of more than 100 KiB, too.
+      return unavailable(codes::answer_too_large, "The answer's headers are too long.", code,
+                         where);
     default:
       return unavailable(codes::connection_lost, "The connection broke.", code, where);
   }

@@ -282,7 +282,15 @@ Result<ResponseHead> Exchange::failure(CURLcode code) const {
     return fail(ErrorKind::forbidden, codes::redirect_refused,
                 "The upstream leads to an address that is not allowed.", without_secrets(hop_.url));
   }
-  return tl::unexpected{error_of(code, without_secrets(hop_.url))};
+  Error error = error_of(code, without_secrets(hop_.url));
+  const bool unreachable =
+      error.code == codes::dns_failed || error.code == codes::connection_failed;
+  if (hop_.only_endpoint_class && unreachable) {
+    // A host that no list names was let in on trial; that it is not even there ends the trial.
+    return fail(ErrorKind::forbidden, codes::redirect_refused,
+                "The upstream leads to a host that is not allowed.", std::move(error.cause));
+  }
+  return tl::unexpected{std::move(error)};
 }
 
 }  // namespace modelkeep::net

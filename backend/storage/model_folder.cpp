@@ -86,7 +86,10 @@ Result<> swap_in(Files& files, const std::string& aside, const std::string& targ
   if (!TRY(exists(files, target))) {
     TRY(files.make_folders(parent, kFolderPermissions));
     TRY(files.rename(aside, target));
-    return files.sync_folder(parent);
+    auto synced = files.sync_folder(parent);
+    // A swap that is not durable has not happened; where even this fails, the next try finds it.
+    if (!synced) static_cast<void>(files.rename(target, aside));
+    return synced;
   }
   if (!TRY(was_made_by_a_store(target))) {
     return fail(ErrorKind::conflict, codes::folder_in_the_way,
@@ -95,8 +98,10 @@ Result<> swap_in(Files& files, const std::string& aside, const std::string& targ
                 target);
   }
   TRY(files.exchange(aside, target));
-  TRY(files.sync_folder(parent));
-  return files.sync_folder(parent_of(aside));
+  auto synced = files.sync_folder(parent);
+  if (synced) synced = files.sync_folder(parent_of(aside));
+  if (!synced) static_cast<void>(files.exchange(aside, target));
+  return synced;
 }
 
 Result<> swap_back(Files& files, const std::string& aside, const std::string& target) {
