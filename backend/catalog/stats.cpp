@@ -10,12 +10,12 @@ constexpr std::string_view kTotals = R"(
          bytes_served
   FROM totals)";
 
-// By the index that leaves out health and stats; `at < 0` and `action > 2` are how it is named.
+// By the index that leaves out what pages poll; `at < 0` and `action > 3` are how it is named.
 constexpr std::string_view kRecent = R"(
   SELECT e.at, a.name, coalesce(h.id, ''), u.name, i.address
   FROM events e JOIN actions a ON a.pk = e.action JOIN users u ON u.pk = e.user
        JOIN addresses i ON i.pk = e.address LEFT JOIN model_history h ON h.pk = e.model
-  WHERE (e.at < 0) = 0 AND e.action > 2
+  WHERE (e.at < 0) = 0 AND e.action > 3
   ORDER BY e.seq DESC LIMIT ?1)";
 
 }  // namespace

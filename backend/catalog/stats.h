@@ -35,7 +35,7 @@ struct Activity {
   std::string ip_address;
 };
 void read_row(const sqlite::Row& row, Activity& activity);
-/// Newest first, without health and stats, which pages poll.
+/// Newest first, without health, stats and list_downloads, which pages poll.
 Result<std::vector<Activity>> recent_activity(sqlite::Connection& db, int limit = 50);
 
 }  // namespace modelkeep::catalog

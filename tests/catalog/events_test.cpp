@@ -78,7 +78,8 @@ TEST(Activity, leaves_out_what_pages_poll) {
   EventNumbers numbers;
   add(store, numbers,
       {event("list", {}, Counts::nothing), event("health", {}, Counts::nothing),
-       event("stats", {}, Counts::nothing), event("listFiles", {}, Counts::nothing)});
+       event("stats", {}, Counts::nothing), event("list_downloads", {}, Counts::nothing),
+       event("listFiles", {}, Counts::nothing)});
   const auto activity = must(recent_activity(store.db()));
   ASSERT_EQ(activity.size(), 2u);
   EXPECT_EQ(activity[0].action, "listFiles");
@@ -89,7 +90,7 @@ TEST(Activity, is_read_from_the_end_of_an_index) {
   TestStore store;
   std::string plan;
   must(
-      store.db().each("EXPLAIN QUERY PLAN SELECT seq FROM events WHERE (at < 0) = 0 AND action > 2 "
+      store.db().each("EXPLAIN QUERY PLAN SELECT seq FROM events WHERE (at < 0) = 0 AND action > 3 "
                       "ORDER BY seq DESC LIMIT 50",
                       [&](const sqlite::Row& row) { plan += row.text(3); }));
   EXPECT_NE(plan.find("events_listed"), std::string::npos) << plan;

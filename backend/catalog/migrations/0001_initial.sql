@@ -235,16 +235,16 @@ CREATE TABLE events (
   model INTEGER,                                    -- models.pk, also of a model that is gone
   refusal INTEGER                                   -- the HTTP status when it was 400 or above
 ) STRICT;
--- The newest events without those that pages poll (actions 1 and 2). The key is always 0, which takes no byte,
+-- The newest events without those that pages poll (actions 1 to 3). The key is always 0, which takes no byte,
 -- so an entry is little more than its rowid.
-CREATE INDEX events_listed ON events (at < 0) WHERE action > 2;
+CREATE INDEX events_listed ON events (at < 0) WHERE action > 3;
 
 CREATE TABLE actions (
   pk INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 ) STRICT;
-INSERT INTO actions (pk, name) VALUES (1, 'health'), (2, 'stats'), (3, 'list'), (4, 'get'), (5, 'download'),
-  (6, 'update'), (7, 'delete');
+INSERT INTO actions (pk, name) VALUES (1, 'health'), (2, 'stats'), (3, 'list_downloads'), (4, 'list'), (5, 'get'),
+  (6, 'download'), (7, 'update'), (8, 'delete');
 
 CREATE TABLE users (
   pk INTEGER PRIMARY KEY,
