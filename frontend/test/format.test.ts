@@ -25,7 +25,8 @@ test('sizes are decimal, with three significant digits', () => {
 
 test('a part and its whole share a unit', () => {
   assert.deepEqual(format.bytesOf(8.99e9, 14.5e9), { done: '8.99', total: '14.50 GB' });
-  assert.deepEqual(format.bytesOf(500, 2_000_000), { done: '0.00', total: '2.00 MB' });
+  assert.deepEqual(format.bytesOf(500, 2_000_000), { done: '500 B', total: '2.00 MB' });
+  assert.deepEqual(format.bytesOf(0, 2_000_000), { done: '0.00', total: '2.00 MB' });
   assert.deepEqual(format.bytesOf(1, 10), { done: '1', total: '10 B' });
 });
 

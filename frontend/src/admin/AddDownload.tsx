@@ -85,8 +85,7 @@ export function AddDownload(): JSX.Element {
       field.current?.focus();
     } catch (thrown) {
       const error = asApiError(thrown);
-      const next = error.code === 'offline' ? '' : nextStepOf(error.code);
-      setProblem(`${explain(error)} ${next}`.trim());
+      setProblem(`${explain(error)} ${nextStep(error.code, error.message)}`.trim());
     }
     setSending(false);
   };
@@ -162,11 +161,6 @@ export function AddDownload(): JSX.Element {
       </form>
     </section>
   );
-}
-
-function nextStepOf(code: string): string {
-  const words = nextStep(code);
-  return words === t('next.other') ? '' : words;
 }
 
 function patterns(typed: string): string[] | undefined {

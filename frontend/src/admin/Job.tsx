@@ -186,7 +186,8 @@ function Failure({ download }: { download: Download }): JSX.Element {
     <p class={download.status === 'failed' ? 'notice' : 'notice mild'}>
       <Icon name="warning" small />
       <span class="wrap-anywhere">
-        {download.error} {download.status === 'failed' && nextStep(download.error_code)}
+        {download.error}{' '}
+        {download.status === 'failed' && nextStep(download.error_code, download.error ?? '')}
       </span>
     </p>
   );

@@ -14,6 +14,8 @@ import { useMedia } from '../ui/useWindow';
 type By = 'owner' | 'task' | 'format';
 const kBy: readonly By[] = ['owner', 'task', 'format'];
 const kTiles = 8;
+/** What is smaller joins the others: nobody can hit or read its tile. */
+const kLeastShare = 0.015;
 const kAspect = 640 / 268;
 
 interface Group {
@@ -66,14 +68,18 @@ function grouped(models: readonly Model[], by: By): Group[] {
     .filter(([, value]) => value > 0)
     .map(([key, value]) => ({ key, value, label: labelOf(key, by), href: hrefOf(key, by) }))
     .sort((a, b) => b.value - a.value);
-  if (groups.length <= kTiles) return groups;
-  const rest = groups.slice(kTiles - 1);
+  const total = groups.reduce((sum, group) => sum + group.value, 0);
+  const large = groups.filter((group) => group.value / total >= kLeastShare).length;
+  const shown =
+    groups.length <= kTiles && large === groups.length ? large : Math.min(large, kTiles - 1);
+  const rest = groups.slice(shown);
+  if (rest.length < 2) return groups;
   const others: Group = {
     key: '\u0000others',
     label: t('overview.storage.others', { n: rest.length }),
     value: rest.reduce((sum, group) => sum + group.value, 0),
   };
-  return [...groups.slice(0, kTiles - 1), others];
+  return [...groups.slice(0, shown), others];
 }
 
 function keyOf(model: Model, by: By): string {

@@ -67,7 +67,9 @@ export function askedByWords(download: Download): string {
     : t('download.askedByMore', { name, n: others.length });
 }
 
-export function nextStep(code: string | undefined): string {
-  const key = `next.${code ?? 'other'}`;
-  return isMessage(key) ? t(key) : t('next.other');
+/** What to do about it, where the server's own sentence does not say so already. */
+export function nextStep(code: string | undefined, sentence: string): string {
+  if (/\b(retry|again|by itself)\b/i.test(sentence)) return '';
+  const key = `next.${code ?? ''}`;
+  return isMessage(key) ? t(key) : '';
 }

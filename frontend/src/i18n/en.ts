@@ -5,6 +5,7 @@ const messages = {
   'skip.content': 'Skip to content',
   'noun.models': { one: '{n} model', other: '{n} models' },
   'noun.files': { one: '{n} file', other: '{n} files' },
+  'noun.uses': { one: '{n} use', other: '{n} uses' },
   'noun.people': { one: '{n} person', other: '{n} people' },
 
   'nav.main': 'Main',
@@ -16,7 +17,7 @@ const messages = {
   'nav.browse': 'Browse the store',
   'nav.store': 'Store',
   'nav.add': 'Add a model',
-  'nav.menu': 'Menu',
+  'nav.addShort': 'Add',
   'admin.tag': 'admin',
 
   'search.label': 'Search models',
@@ -318,8 +319,7 @@ const messages = {
   'wait.upstream': 'waiting for upstream to answer',
   'wait.rate_limited': 'waiting: upstream asked us to slow down',
   'wait.window': 'waiting for its time of day',
-  'next.upstream_auth_required':
-    'It is private or does not exist. Set a token that may read it, then retry.',
+  'next.upstream_auth_required': 'Check the spelling, or set a token that may read it, then retry.',
   'next.upstream_gated':
     'Accept its terms on the Hub with the account of the token in use, then retry.',
   'next.upstream_not_found': 'Check the spelling on the Hub. Names are case-sensitive.',
@@ -333,7 +333,7 @@ const messages = {
   'next.upstream_size_mismatch': 'Upstream sent more bytes than it announced. Retry later.',
   'next.upstream_path_rejected':
     'The repo holds a file name that is unsafe on disk. It cannot be stored.',
-  'next.other': 'Retry; what was fetched is kept.',
+  'next.nothing_to_fetch': 'Look at the patterns, or at the revision on the Hub.',
 
   'models.title': 'Models',
   'models.anyStatus': 'Any status',

@@ -25,7 +25,8 @@ export function bytesOf(done: number, total: number): { done: string; total: str
   const scale = 1000 ** kUnits.indexOf(unit as (typeof kUnits)[number]);
   const digits = unit === 'B' ? 0 : unit === 'kB' || total / scale >= 99.95 ? 1 : 2;
   return {
-    done: (done / scale).toFixed(digits),
+    // What is tiny beside the whole keeps its own unit: "229 B of 23.94 MB".
+    done: done > 0 && done / scale < 0.01 ? bytes(done) : (done / scale).toFixed(digits),
     total: `${(total / scale).toFixed(digits)} ${unit}`,
   };
 }

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Model } from '../api/types';
 import { t } from '../i18n/en';
-import { bytes, count } from '../lib/format';
+import { bytes } from '../lib/format';
 import { modelPath } from '../router';
 import { Chip, ModelName } from '../ui/parts';
 import { useWindow } from '../ui/useWindow';
@@ -23,9 +23,9 @@ export function ModelCards({ models }: { models: Model[] }): JSX.Element {
       const width = list.current?.clientWidth ?? 0;
       setColumns(Math.max(1, Math.floor((width + kGap) / (kNarrowest + kGap))));
     };
-    measure();
-    window.addEventListener('resize', measure);
-    return () => window.removeEventListener('resize', measure);
+    const observer = new ResizeObserver(measure);
+    if (list.current) observer.observe(list.current);
+    return () => observer.disconnect();
   }, []);
   const lines = useWindow(list, Math.ceil(models.length / columns), kLineHeight);
   return (
@@ -62,9 +62,7 @@ function Card({ model }: { model: Model }): JSX.Element {
       </div>
       <div class="row foot num">
         <b>{model.size_bytes > 0 ? bytes(model.size_bytes) : '–'}</b>
-        <span class="sm muted">
-          {count(model.stats.total_requests)} {t('column.uses').toLowerCase()}
-        </span>
+        <span class="sm muted">{t('noun.uses', { n: model.stats.total_requests })}</span>
         <span class="end added">
           <Added model={model} />
         </span>

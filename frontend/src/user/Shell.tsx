@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         </a>
         <a href="/admin/downloads?add">
           <Icon name="plus" />
-          {t('nav.add')}
+          {t('nav.addShort')}
         </a>
       </nav>
     </>
