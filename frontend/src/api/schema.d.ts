@@ -397,11 +397,11 @@ export interface components {
             total_models: number;
             /** @description Sum of their size_bytes. */
             total_size_bytes: number;
-            /** @description Every answer given under /api, this one included. */
+            /** @description Every answer given under /api before this one. */
             total_requests: number;
             /** @description Different caller names; anonymous is one. */
             unique_users: number;
-            /** @description The newest 50, without health and stats. */
+            /** @description The newest 50, without health, stats and list_downloads, which pages poll. */
             recent_activity: components["schemas"]["Activity"][];
             /** @description Bytes of model files sent over HTTP. */
             bytes_served: number;

@@ -210,7 +210,7 @@ const flows = {
     await until('the activity', async () => {
       const rows = await page.locator('.activity tbody tr').allTextContents();
       return rows.some(
-        (row) => row.includes('download') && row.includes(kTiny) && row.includes(kUser),
+        (row) => row.includes('update') && row.includes(kTiny) && row.includes(kUser),
       );
     });
     await page.getByRole('button', { name: /healthy|Degraded/ }).waitFor();
