@@ -168,6 +168,8 @@ Answer redirected(const Fault& fault, const Site& site, const Request& request) 
       return redirect_answer(302, "http://elsewhere.invalid" + path);
     case FaultKind::redirect_metadata:
       return redirect_answer(302, "http://169.254.169.254/latest/meta-data/");
+    case FaultKind::redirect_tls:
+      return redirect_answer(302, site.tls_url + path);
     case FaultKind::redirect_sink:
       return redirect_answer(302, site.sink_url + path);
     default:

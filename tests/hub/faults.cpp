@@ -48,6 +48,7 @@ constexpr std::array kKinds{
     KindFacts{redirect_ftp, "redirect_ftp", "resolve"},
     KindFacts{redirect_http, "redirect_http", "resolve"},
     KindFacts{redirect_metadata, "redirect_metadata", "resolve"},
+    KindFacts{redirect_tls, "redirect_tls", "resolve"},
     KindFacts{redirect_sink, "redirect_sink", "resolve"},
     KindFacts{huge_header, "huge_header", "any"},
     KindFacts{many_headers, "many_headers", "any"},

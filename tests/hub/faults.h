@@ -54,6 +54,7 @@ enum class FaultKind : std::uint8_t {
   redirect_ftp,
   redirect_http,
   redirect_metadata,
+  redirect_tls,
   redirect_sink,
   // Headers.
   huge_header,
@@ -69,8 +70,8 @@ enum class FaultKind : std::uint8_t {
 struct Fault {
   FaultKind kind = FaultKind::reset;
   std::string match = {};  ///< Part of "namespace/name/path/in/repo"; empty matches all.
-  std::string
-      call;  ///< As the log names it, or "content", "hub", "any"; empty: what suits the kind.
+  /// As the log names it, or "content", "hub", "any"; empty: what suits the kind.
+  std::string call = {};
   std::int64_t times = 1;  ///< How many requests it strikes; negative means all of them.
   std::uint64_t skip = 0;  ///< How many it lets pass before.
   std::uint64_t after_bytes = 0;

@@ -18,6 +18,7 @@ enum class Port : std::uint8_t {
   hub,
   cdn,   ///< Where signed URLs lead. No credential belongs here.
   sink,  ///< Nothing of ours leads here: whoever knocks followed a redirect that it should refuse.
+  tls,   ///< A certificate that nobody should accept.
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

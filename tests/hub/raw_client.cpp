@@ -113,6 +113,14 @@ RawAnswer ask(const std::string& method, const std::string& url, const RequestHe
   return answer;
 }
 
+RawAnswer exchange_raw(const std::string& url, const std::string& bytes) {
+  RawAnswer answer;
+  const Fd socket = connect_to(place_of(url));
+  if (!socket || send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return answer;
+  receive(socket, false, 5000, answer);
+  return answer;
+}
+
 RawAnswer follow(const std::string& url, RequestHeaders headers) {
   std::string at = url;
   RawAnswer answer;

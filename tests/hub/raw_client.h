@@ -25,6 +25,8 @@ using RequestHeaders = std::vector<std::pair<std::string, std::string>>;
 /// without a byte.
 RawAnswer ask(const std::string& method, const std::string& url, const RequestHeaders& headers = {},
               const std::string& body = {}, int timeout_ms = 5000);
+/// Sends `bytes` as they are; the answer's body is all that follows the first head.
+RawAnswer exchange_raw(const std::string& url, const std::string& bytes);
 inline RawAnswer get(const std::string& url, const RequestHeaders& headers = {}) {
   return ask("GET", url, headers);
 }

@@ -44,7 +44,7 @@ FilePtr git_file(std::string path, Content content) {
 std::string remembered_sha256(const Content& content) {
   static Guarded<std::map<std::string, std::string>> remembered;
   const std::string key = content.recipe_key();
-  const std::string known = remembered.with([&](const auto& digests) {
+  std::string known = remembered.with([&](const auto& digests) {
     const auto found = digests.find(key);
     return found == digests.end() ? std::string{} : found->second;
   });

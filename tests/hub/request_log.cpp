@@ -8,7 +8,7 @@ namespace modelkeep::standin {
 namespace {
 
 constexpr std::size_t kRequestsKept = 20'000;
-constexpr std::array<std::string_view, 3> kPortNames{"hub", "cdn", "sink"};
+constexpr std::array<std::string_view, 4> kPortNames{"hub", "cdn", "sink", "tls"};
 
 std::string_view name_of(Port port) {
   return kPortNames.at(static_cast<std::size_t>(port));

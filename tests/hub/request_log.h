@@ -46,8 +46,9 @@ struct CallTotals {
 struct LogSnapshot {
   std::vector<LoggedRequest> requests;  ///< The latest 20,000, oldest first.
   std::map<std::string, CallTotals> calls;
-  std::array<PortTotals, 3> ports;  ///< By Port.
-  std::uint64_t token_leaks = 0;    ///< Requests with a credential at the CDN or the sink.
+  std::array<PortTotals, 4> ports;  ///< By Port.
+  std::uint64_t token_leaks =
+      0;  ///< Requests with a credential that reached another port than the hub's.
 
   /// How many requests of this call reached the hub; `path` empty means any.
   std::uint64_t count(Call call, std::string_view path = {}) const;
@@ -71,7 +72,7 @@ class RequestLog {
     std::uint64_t next = 1;
     std::deque<LoggedRequest> requests;
     std::map<std::string, CallTotals> calls;
-    std::array<PortTotals, 3> ports;
+    std::array<PortTotals, 4> ports;
     std::uint64_t token_leaks = 0;
   };
   Guarded<State> state_;

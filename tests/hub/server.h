@@ -1,5 +1,5 @@
 #pragma once
-// Three listening ports and a thread for each connection, at most kConnectionsMax of them. Knows no
+// Four listening ports and a thread for each connection, at most kConnectionsMax of them. Knows no
 // HTTP.
 #include <array>
 #include <atomic>
@@ -24,7 +24,7 @@ class Server {
  public:
   explicit Server(OnlyListen) {}
   static constexpr std::size_t kConnectionsMax = 1024;
-  static constexpr std::size_t kPorts = 3;
+  static constexpr std::size_t kPorts = 4;
   /// Serves one connection until it is over; called on a thread of its own.
   using Serve = std::function<void(Port, Peer&)>;
 

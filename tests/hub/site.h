@@ -13,6 +13,7 @@ struct Site {
   std::string hub_url;   ///< http://127.0.0.1:PORT
   std::string cdn_url;   ///< Where signed URLs lead.
   std::string sink_url;  ///< Where nothing should go.
+  std::string tls_url;   ///< https, with a certificate that nobody should accept.
   std::size_t tree_page = 50;
   std::int64_t url_lifetime_s = 3600;
 };

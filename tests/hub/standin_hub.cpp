@@ -81,18 +81,22 @@ Target target_of(const Site& site, const Request& request) {
 
 }  // namespace
 
-StandinHub::StandinHub(OnlyStart, const HubOptions& options)
-    : options_(options), quota_(options.quota), shared_rate_(options.rate_total) {
+StandinHub::StandinHub(OnlyStart, const HubOptions& options, TlsTrap tls_trap)
+    : options_(options),
+      quota_(options.quota),
+      shared_rate_(options.rate_total),
+      tls_trap_(std::move(tls_trap)) {
   site_.tree_page = options.tree_page;
   site_.url_lifetime_s = options.url_lifetime_s;
 }
 
 Result<std::unique_ptr<StandinHub>> StandinHub::start(const HubOptions& options, const Fill& fill) {
-  auto hub = std::make_unique<StandinHub>(OnlyStart{}, options);
-  hub->server_ = TRY(Server::listen(options.address, {options.port, options.cdn_port, 0}));
+  auto hub = std::make_unique<StandinHub>(OnlyStart{}, options, TRY(TlsTrap::make()));
+  hub->server_ = TRY(Server::listen(options.address, {options.port, options.cdn_port, 0, 0}));
   hub->site_.hub_url = url_of(options.address, hub->server_->port(Port::hub));
   hub->site_.cdn_url = url_of(options.address, hub->server_->port(Port::cdn));
   hub->site_.sink_url = url_of(options.address, hub->server_->port(Port::sink));
+  hub->site_.tls_url = "https" + url_of(options.address, hub->server_->port(Port::tls)).substr(4);
   if (fill) TRY(fill(hub->site_.repos));
   hub->server_->run([self = hub.get()](Port port, Peer& peer) { self->serve(port, peer); });
   return hub;
@@ -113,15 +117,25 @@ void StandinHub::reset() {
 
 void StandinHub::serve(Port port, Peer& peer) {
   log_.connection_opened(port);
+  if (port == Port::tls) serve_tls(peer);
   std::string buffer;
   Rate rate(options_.rate_per_connection);
-  while (true) {
+  while (port != Port::tls) {
     std::optional<Request> request = read_request(peer, buffer);
     if (!request) break;
     request->port = port;
     if (!exchange(port, peer, *request, rate)) break;
   }
   log_.connection_closed(port);
+}
+
+// Whoever gets as far as a request has accepted the certificate: that alone is worth an entry.
+void StandinHub::serve_tls(Peer& peer) {
+  const std::optional<std::string> head = tls_trap_.catch_request(peer);
+  if (!head) return;
+  Request request = parse_head(*head).value_or(Request{});
+  request.port = Port::tls;
+  log_.begin(logged(request, {Call::sink, {}, {}, {}}));
 }
 
 // At once and unrecorded: steering is no part of what a test measures.

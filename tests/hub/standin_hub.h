@@ -15,6 +15,7 @@
 #include "tests/hub/request_log.h"
 #include "tests/hub/server.h"
 #include "tests/hub/site.h"
+#include "tests/hub/tls_trap.h"
 
 namespace modelkeep::standin {
 
@@ -44,6 +45,7 @@ class StandinHub {
   const std::string& url() const { return site_.hub_url; }
   const std::string& cdn_url() const { return site_.cdn_url; }
   const std::string& sink_url() const { return site_.sink_url; }
+  const std::string& tls_url() const { return site_.tls_url; }
 
   Repos& repos() { return site_.repos; }
   void add_fault(Fault fault) { faults_.add(std::move(fault)); }
@@ -57,10 +59,11 @@ class StandinHub {
   struct OnlyStart {};  // Lets make_unique in, and nobody else.
 
  public:
-  StandinHub(OnlyStart, const HubOptions& options);
+  StandinHub(OnlyStart, const HubOptions& options, TlsTrap tls_trap);
 
  private:
   void serve(Port port, Peer& peer);
+  void serve_tls(Peer& peer);
   bool steer(Peer& peer, const Request& request, const Target& target);
   bool exchange(Port port, Peer& peer, const Request& request, Rate& rate);
   Answer answer(const Request& request, const Target& target);
@@ -72,6 +75,7 @@ class StandinHub {
   RequestLog log_;
   Quota quota_;
   SharedRate shared_rate_;
+  TlsTrap tls_trap_;
   std::unique_ptr<Server> server_;  // Last: its threads use all of the above.
 };
 
