@@ -57,6 +57,7 @@ void check_fetchers(const std::vector<catalog::Heartbeat>& beats, Time now, Heal
 }
 
 Result<> check_database(Call& call, HealthChecks& checks) {
+  TRY(catalog::require_undamaged(call.services.state));
   sqlite::Connection& db = *TRY(database(call));
   TRY(catalog::totals(db));
   check_fetchers(TRY(catalog::heartbeats(db)), call.services.clock.now(), checks);

@@ -53,6 +53,9 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
        [=](sqlite::Connection&) {
          return nothing(catalog::backup_if_due(state, system_clock().now()));
        }},
+      // The start checks a small database only; nobody waits for this one.
+      {"check", 24 * 60 * kMinuteMs,
+       [=](sqlite::Connection&) { return catalog::check_and_remember(state); }},
       {"ballast", kMinuteMs, [=](sqlite::Connection&) { return catalog::keep_ballast(state); }},
   };
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kUserVersion = "PRAGMA user_version";
 constexpr std::string_view kApplicationIdOf = "PRAGMA application_id";
+constexpr std::uint64_t kCheckedAtStartMax = 32ULL << 20;  // Some tens of milliseconds.
 constexpr int kPrepareTimeoutMs = 60'000;  // A migration of a large catalog may take a while.
 
 sqlite::OpenOptions options_of(const StatePaths& paths) {
@@ -121,7 +122,9 @@ Result<> migrate(sqlite::Connection& db) {
 Result<sqlite::Connection> open(const StatePaths& paths) {
   const auto stat = posix_files().stat(paths.database);
   if (stat && stat->size_bytes == 0) return not_whole("0 bytes");
-  auto db = TRY(sqlite::Connection::open(options_of(paths)));
+  sqlite::OpenOptions options = options_of(paths);
+  options.read_only = !require_undamaged(paths);
+  auto db = TRY(sqlite::Connection::open(options));
   const std::int64_t version = TRY(version_of(db));
   if (version == schema_version()) return db;
   return fail(ErrorKind::unavailable, codes::database_unavailable,
@@ -140,6 +143,9 @@ Result<> prepare(const StatePaths& paths, Clock& clock) {
   }
   if (stat->size_bytes == 0) return not_whole("0 bytes");
   const std::int64_t version = TRY(inspect(paths));
+  if (stat->size_bytes <= kCheckedAtStartMax || !require_undamaged(paths)) {
+    TRY(check_and_remember(paths));
+  }
   if (version == schema_version()) return {};
   TRY(backup_now(paths, clock.now()));
   auto db = TRY(sqlite::Connection::open(options_of(paths)));

@@ -25,8 +25,8 @@ struct StatePaths {
   std::string ballast;       ///< layout.ballast(): space to give back when the disk is full
 };
 
-/// A connection as every thread uses it. database_newer, database_damaged (also when the file is
-/// missing or empty: prepare() makes it), database_foreign.
+/// A connection as every thread uses it; read-only once damage was found. database_newer,
+/// database_damaged (also when the file is missing or empty: prepare() makes it), database_foreign.
 Result<sqlite::Connection> open(const StatePaths& paths);
 
 /// The steps that are missing, one transaction each. For prepare() and tests.
@@ -36,7 +36,14 @@ Result<> migrate(sqlite::Connection& db);
 /// schema; keeps the file as it is in each of these cases. Then a backup if there is something to
 /// migrate, and the migrations. A missing file is created; an existing empty one is damage, not a
 /// beginning.
+/// A small file is checked whole at once, a large one by a later check_and_remember().
 Result<> prepare(const StatePaths& paths, Clock& clock);
+
+/// check_whole on a connection of its own. What it finds is remembered beside the file: open() then
+/// gives read-only connections, until a later check finds nothing, as after a restore.
+Result<> check_and_remember(const StatePaths& paths);
+/// database_damaged when that was found. One stat.
+Result<> require_undamaged(const StatePaths& paths);
 
 /// quick_check and foreign_key_check: seconds for a large file. database_damaged with the first
 /// complaint.

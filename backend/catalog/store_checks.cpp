@@ -35,6 +35,8 @@ constexpr std::array<RefusedFileSystem, 13> kRefused{{
     {0x19830326, "BeeGFS"},
 }};
 
+constexpr mode_t kNotePermissions = 0600;
+
 constexpr std::string_view kQuickCheck = "PRAGMA quick_check(1)";
 constexpr std::string_view kForeignKeyCheck = "PRAGMA foreign_key_check";
 
@@ -42,6 +44,19 @@ tl::unexpected<Error> not_whole(std::string cause) {
   return fail(ErrorKind::unavailable, codes::database_damaged,
               "The database is damaged. Restore a backup; the files on the mount are not touched.",
               std::move(cause));
+}
+
+std::string damage_note(const StatePaths& paths) {
+  return paths.database + ".damaged";
+}
+
+Result<> check_on_own_connection(const StatePaths& paths) {
+  sqlite::OpenOptions options;
+  options.path = paths.database;
+  options.write_lock_path = paths.write_lock;
+  options.read_only = true;
+  auto db = TRY(sqlite::Connection::open(options));
+  return check_whole(db);
 }
 
 }  // namespace
@@ -63,6 +78,22 @@ Result<> require_local_disk(const std::string& folder) {
     if (errno != EINTR) return tl::unexpected{errno_error(errno, "statfs", folder)};
   }
   return require_local_type(static_cast<std::uint32_t>(file_system.f_type));
+}
+
+Result<> require_undamaged(const StatePaths& paths) {
+  if (!posix_files().stat(damage_note(paths))) return {};
+  return not_whole("found by an earlier check");
+}
+
+Result<> check_and_remember(const StatePaths& paths) {
+  const Result<> checked = check_on_own_connection(paths);
+  const std::string note = damage_note(paths);
+  if (!checked && checked.error().code == codes::database_damaged) {
+    TRY(write_file_atomic(posix_files(), note, checked.error().cause + '\n', kNotePermissions));
+  } else if (checked && posix_files().stat(note)) {
+    TRY(posix_files().remove_file(note));
+  }
+  return checked;
 }
 
 Result<> check_whole(sqlite::Connection& db) {

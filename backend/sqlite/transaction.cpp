@@ -29,7 +29,11 @@ WriteTransaction::WriteTransaction(WriteTransaction&& other) noexcept
 
 Result<WriteTransaction> WriteTransaction::begin(Connection& connection) {
   auto& impl = *connection.impl_;
-  CHECK(!impl.writing && !impl.options.read_only);
+  CHECK(!impl.writing);
+  if (impl.options.read_only) {
+    return fail(ErrorKind::unavailable, codes::database_damaged,
+                "The database was found damaged and is only read. Restore a backup.");
+  }
   auto lock = FileLock::take(impl.options.write_lock_path,
                              std::chrono::milliseconds(impl.options.busy_timeout_ms));
   if (!lock) {

@@ -9,7 +9,8 @@ namespace modelkeep::sqlite {
 /// hashing inside.
 class WriteTransaction {
  public:
-  /// `database_unavailable` (unavailable) when the lock or the database stays busy for the timeout.
+  /// `database_damaged` on a read-only connection; `database_unavailable` (unavailable) when the
+  /// lock or the database stays busy for the timeout.
   static Result<WriteTransaction> begin(Connection& connection);
 
   WriteTransaction(WriteTransaction&& other) noexcept;

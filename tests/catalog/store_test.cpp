@@ -113,9 +113,29 @@ TEST(Store, finds_a_garbled_page) {
     garbled.replace(page * 4096, 512, std::string(512, '\xA5'));
   }
   write(closed.paths.database, garbled);
+  EXPECT_EQ(code_of(prepare(closed.paths, closed.clock)), codes::database_damaged);
+  EXPECT_EQ(bytes_of(closed.paths.database), garbled);
+}
+
+TEST(Store, is_only_read_once_damage_was_found_until_a_backup_is_put_back) {
+  Closed closed;
+  const std::string backup = must(backup_now(closed.paths, closed.clock.now()));
+  const std::string whole = bytes_of(closed.paths.database);
+  std::string garbled = whole;
+  garbled.replace(garbled.size() - 4096, 512, std::string(512, '\xA5'));
+  write(closed.paths.database, garbled);
+  EXPECT_EQ(code_of(prepare(closed.paths, closed.clock)), codes::database_damaged);
+  EXPECT_EQ(code_of(require_undamaged(closed.paths)), codes::database_damaged);
+  {
+    auto db = must(open(closed.paths));
+    EXPECT_EQ(code_of(set_integrity(db, 1, Integrity::missing)), codes::database_damaged);
+  }
+  EXPECT_EQ(bytes_of(closed.paths.database), garbled);
+  must(restore_backup(closed.paths, backup, closed.clock.now()));
   must(prepare(closed.paths, closed.clock));
+  must(require_undamaged(closed.paths));
   auto db = must(open(closed.paths));
-  EXPECT_EQ(code_of(check_whole(db)), codes::database_damaged);
+  must(set_integrity(db, 1, Integrity::missing));
 }
 
 TEST(Store, survives_the_loss_of_its_shared_memory_file) {
