@@ -536,7 +536,7 @@ export interface components {
              * @description A branch, tag or commit.
              * @default main
              */
-            revision?: string;
+            revision: string;
             /** @description Only files that match one of these; * matches any characters. */
             allow_patterns?: string[];
             /** @description No files that match one of these. */
@@ -545,7 +545,7 @@ export interface components {
              * @default normal
              * @enum {string}
              */
-            priority?: "low" | "normal" | "high";
+            priority: "low" | "normal" | "high";
             /** @description Hold the answer up to 25 seconds for the download to end. */
             wait?: boolean;
         };
@@ -953,8 +953,10 @@ export interface operations {
                 username?: components["parameters"]["username"];
                 /** @description Only what changed after this seq. */
                 since?: number;
-                /** @description Only this status. */
-                status?: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled";
+                /** @description Only this status; active is all that is unfinished, finished the rest. */
+                status?: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled" | "active" | "finished";
+                /** @description Only downloads of this model. */
+                model_id?: string;
                 /** @description Entries a page. */
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before. */
