@@ -31,6 +31,7 @@ Result<http::Response> get_model_file(Call& call) {
   http::Response response;
   response.content_type = "application/octet-stream";
   response.headers.push_back({"Content-Disposition", attachment_named(file.path)});
+  response.headers.push_back({"Cache-Control", "no-store"});
   response.headers.push_back(
       {"X-Accel-Redirect", http::accel_encoded(storage::internal_blob_path(file.sha256))});
   return response;

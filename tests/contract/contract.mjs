@@ -4,7 +4,7 @@
 import { document, faults } from './schemas.mjs';
 
 const base = (process.env.MODELKEEP_URL ?? 'http://127.0.0.1:5000').replace(/\/$/, '');
-const repo = process.env.MODELKEEP_CONTRACT_MODEL ?? 'acme/house-model';
+const repo = process.env.MODELKEEP_CONTRACT_MODEL ?? 'gpt2';
 const user = 'contract-test';
 const readyTimeoutMs = 30_000;
 
