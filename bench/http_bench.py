@@ -10,6 +10,7 @@ Debian's Flask and gunicorn.
 import argparse
 import os
 import shutil
+import socket
 import tempfile
 
 from harness import checks, goals, machine, report, rounds, seeds, subjects, web
@@ -40,8 +41,10 @@ class Bench:
         os.makedirs(self.web_root)
         with open(os.path.join(self.web_root, "index.html"), "w", encoding="utf-8") as file:
             file.write("<!doctype html><title>Modelkeep</title>")
+        self.seeds = os.path.join(ROOT, "build/bench")
+        # A hub that takes connections and never answers: downloads from it go on as long as they are let.
+        self.hub = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.subjects = []
-        self.rows = {}
 
     def __enter__(self):
         return self
@@ -49,6 +52,7 @@ class Bench:
     def __exit__(self, *_):
         for subject in reversed(self.subjects):
             subject.stop()
+        self.hub.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def started(self, subject):
@@ -69,9 +73,10 @@ class Bench:
         binaries = os.path.join(self.given.build, "bin")
         mount = self.fresh(name + "-mount")
         if models:
-            seeds.copy(binaries, os.path.join(ROOT, "build/bench"), models, events, mount, self.web_root)
+            seeds.copy(binaries, self.seeds, models, events, mount, self.web_root)
         program = os.path.join(binaries, binary)
-        return self.started(subjects.Service(program, self.fresh(name), mount, self.web_root))
+        upstream = f"http://127.0.0.1:{self.hub.getsockname()[1]}"
+        return self.started(subjects.Service(program, self.fresh(name), mount, self.web_root, upstream))
 
     def static(self, files):
         return self.started(subjects.static_nginx(self.fresh("static"), files))
@@ -128,6 +133,9 @@ def main_rows(bench, tell):
         rounds.Row("queue", middle, ["/api/downloads?status=active"]),
     ]
     measured = rounds.run(rows, bench.given.rounds, bench.given.seconds, tell)
+    counted = web.ask(uncounted.port, "/api/stats").json()["stats"]["total_requests"]
+    if counted > 1_000:
+        raise SystemExit(f"modelkeepd_uncounted has counted {counted} requests")
     for subject in (small, large, uncounted):
         bench.ended(subject)
     return measured, static, middle, models

@@ -1,18 +1,12 @@
 """What one row of a table cannot say: an idle service, requests that block, a long history."""
-import socket
 import threading
 import time
 from statistics import median
 
-from . import load, rounds, web
+from . import load, rounds, seeds, web
 
 BLOCKERS = (8, 32)
 SPACED = 100
-
-
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def idle(bench, starts=5):
@@ -28,8 +22,7 @@ def idle(bench, starts=5):
     time.sleep(3)
     ours, nginx = service.idle_pss()
     bench.ended(service)
-    return {"pss_mib": ours / 2**20, "nginx_mib": nginx / 2**20, "start_s": median(seconds),
-            "processes": len(seconds)}
+    return {"pss_mib": ours / 2**20, "nginx_mib": nginx / 2**20, "start_s": median(seconds)}
 
 
 def _spaced(port, path):
@@ -71,19 +64,6 @@ class Blockers:
             thread.join()
 
 
-class SilentHub:
-    """Takes connections and never answers: a download from it goes on for as long as it is let."""
-
-    def __enter__(self):
-        self.listener = socket.socket()
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(256)
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-
 def starvation(bench, service, models, tell):
     """Goal 6 but its streams: spaced requests, then fast ones beside those that block."""
     spaced = _spaced(service.port, models[0])
@@ -109,4 +89,7 @@ def many_events(bench, tell, events=10_000_000):
                       bench.given.rounds, bench.given.seconds, tell)
     total = web.ask(service.port, "/api/stats").json()["stats"]["total_requests"]
     bench.ended(service)
-    return {"rows": rows, "total_requests": total}
+    if total < events:
+        raise SystemExit(f"{total} requests counted, {events} were seeded")
+    bare, full = seeds.size(bench.seeds, 10_000, 0), seeds.size(bench.seeds, 10_000, events)
+    return {"rows": rows, "bytes_per_event": (full - bare) / events}

@@ -45,6 +45,7 @@ def judge(rows, peers, idle, starving, events):
     if events:
         judged.append(at_most(12, "p99 of GET /api/stats over 10 million events, ms", 5,
                               events["rows"]["stats, one client"].median("p99_ms")))
+        judged.append(at_most(12, "bytes of an event on disk", 40, events["bytes_per_event"]))
     judged.append(at_most(14, "idle memory of all processes but nginx's, MiB PSS", 48, idle["pss_mib"]))
     judged.append(at_most(14, "start to first answer, seconds", 1, idle["start_s"]))
     return judged

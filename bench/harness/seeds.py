@@ -39,3 +39,10 @@ def copy(binaries, kept, models, events, mount, web_root):
         os.rename(unfinished, seed)
     shutil.rmtree(mount)
     subprocess.run(["cp", "-a", "--reflink=auto", seed, mount], check=True)
+
+
+def size(kept, models, events):
+    """Bytes of the seeded database."""
+    folder = os.path.join(kept, f"seed-{models}-{events}", STATE)
+    return sum(os.path.getsize(os.path.join(folder, name)) for name in ("modelkeep.db", "modelkeep.db-wal")
+               if os.path.exists(os.path.join(folder, name)))

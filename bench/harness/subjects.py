@@ -77,15 +77,15 @@ def static_nginx(folder, files):
 class Service(Subject):
     """Ours, started as a user starts it, with its default settings."""
 
-    def __init__(self, binary, folder, mount, web_root, environment=None):
+    def __init__(self, binary, folder, mount, web_root, upstream="http://127.0.0.1:9"):
         self.mount = mount
         port = processes.free_port()
         self.started = time.monotonic()
         program = processes.Program(
             [binary, "run"],
             {"MODELS_MOUNT_POINT": mount, "MODELKEEP_LISTEN": f"127.0.0.1:{port}",
-             "MODELKEEP_WEB_ROOT": web_root, "HF_ENDPOINT": "http://127.0.0.1:9",
-             "MODELKEEP_LOG_LEVEL": "warn", **(environment or {})},
+             "MODELKEEP_WEB_ROOT": web_root, "HF_ENDPOINT": upstream,
+             "MODELKEEP_LOG_LEVEL": "warn"},
             log=os.path.join(folder, "service.log"))
         super().__init__(program, port)
         self.wait("/api/health")
