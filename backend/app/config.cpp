@@ -67,12 +67,14 @@ Result<> apply_all(const ConfigSources& sources, const Variables& file,
 }
 
 Result<> refuse_unknown_keys(const Variables& file, const std::string& file_name) {
-  for (const auto& [key, value] : file) {
+  for (const auto& setting_in_file : file) {
+    const std::string& key = setting_in_file.first;
     const auto known = std::any_of(settings().begin(), settings().end(),
                                    [&](const Setting& setting) { return setting.key == key; });
     if (known) continue;
-    return fail(ErrorKind::invalid, codes::setting_invalid,
-                key + " (" + file_name + "): there is no such setting");
+    std::string sentence = key;
+    sentence.append(" (").append(file_name).append("): there is no such setting");
+    return fail(ErrorKind::invalid, codes::setting_invalid, std::move(sentence));
   }
   return {};
 }

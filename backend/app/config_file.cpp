@@ -31,7 +31,9 @@ bool as_text(const toml::value& value, std::string& text) {
 
 Result<> flatten(const toml::value& table, const std::string& prefix, Variables& out) {
   for (const auto& [name, value] : table.as_table()) {
-    const std::string key = prefix.empty() ? name : prefix + "." + name;
+    std::string key = prefix;
+    if (!prefix.empty()) key += ".";
+    key += name;
     if (value.is_table()) {
       TRY(flatten(value, key, out));
       continue;

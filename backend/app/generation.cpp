@@ -44,7 +44,7 @@ std::vector<ChildSpec> worker_specs(const Generation& generation, const Config& 
   worker.command.descriptors = {generation.pool.get(), family_fd};
   worker.command.set_variables = kSmallHeap;
   worker.command.unset_variables = kTokenVariables;
-  for (int i = 0; i < config.workers; ++i) specs.push_back(worker);
+  specs.assign(static_cast<std::size_t>(config.workers), worker);
 
   worker.role = Role::long_worker;
   worker.command.arguments = {"worker", "--pool=long", listen_option(),
@@ -62,6 +62,7 @@ std::vector<ChildSpec> fetcher_specs(const Config& config, const std::string& bi
   fetcher.command.descriptors = {fetch_fd, family_fd};
   fetcher.command.set_variables = kSmallHeap;
   std::vector<ChildSpec> specs;
+  specs.reserve(static_cast<std::size_t>(config.fetchers));
   for (int i = 1; i <= config.fetchers; ++i) {
     fetcher.command.arguments = {"fetch", listen_option(), "--number=" + std::to_string(i)};
     specs.push_back(fetcher);

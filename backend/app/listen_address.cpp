@@ -46,7 +46,7 @@ Endpoint endpoint_of(const ListenAddress& address) {
   return endpoint;
 }
 
-std::optional<ListenAddress> with_literal(std::string host, std::uint16_t port) {
+std::optional<ListenAddress> with_literal(const std::string& host, std::uint16_t port) {
   unsigned char bytes[sizeof(in6_addr)];
   if (inet_pton(AF_INET, host.c_str(), bytes) == 1) return ListenAddress{host, port, false};
   if (inet_pton(AF_INET6, host.c_str(), bytes) == 1) return ListenAddress{host, port, true};
@@ -94,7 +94,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   } else if (host.find(':') != std::string::npos) {
     return not_an_address(text);  // An IPv6 address without brackets: which colon begins the port?
   }
-  auto address = with_literal(std::move(host), static_cast<std::uint16_t>(*port));
+  auto address = with_literal(host, static_cast<std::uint16_t>(*port));
   if (!address) return not_an_address(text);
   return *address;
 }

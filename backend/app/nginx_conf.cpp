@@ -86,13 +86,14 @@ NginxFiles render_nginx(const Config& config, const storage::Layout& layout,
 }
 
 Result<> write_nginx(const storage::Layout& layout, const NginxFiles& files) {
-  const std::string includes = layout.nginx_temp_dir("conf");
-  TRY(posix_files().make_folders(includes, 0700));
+  const std::string includes = layout.nginx_temp_dir("conf").append("/");
+  TRY(posix_files().make_folders(layout.nginx_temp_dir("conf"), 0700));
   for (const std::string_view kind : kTempKinds) {
     TRY(posix_files().make_folders(layout.nginx_temp_dir(kind), 0700));
   }
   for (const auto& [name, text] : files) {
-    const std::string path = name == kMainName ? layout.nginx_conf() : includes + "/" + name;
+    std::string path = layout.nginx_conf();
+    if (name != kMainName) path.assign(includes).append(name);
     TRY(write_file_atomic(posix_files(), path, text, 0600));
   }
   return {};
