@@ -31,8 +31,6 @@ constexpr std::string_view kTarget = R"(
          in_folder, complete, allow_patterns, ignore_patterns
   FROM downloads WHERE id = ?1 AND epoch = ?2 AND status = 'publishing' AND model_pk IS NOT NULL)";
 
-constexpr std::string_view kRevisionOfCommit =
-    "SELECT pk FROM revisions WHERE model_pk = ?1 AND commit_hash = ?2";
 constexpr std::string_view kLeaveFolder =
     "UPDATE revisions SET in_folder = 0 WHERE model_pk = ?1 AND in_folder = 1 AND commit_hash <> "
     "?2";
