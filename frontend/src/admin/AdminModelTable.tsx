@@ -5,14 +5,14 @@ import { useRef } from 'preact/hooks';
 import type { Model } from '../api/types';
 import { t } from '../i18n/en';
 import type { Filters, Order, Sort } from '../lib/filters';
-import { ago, bytes, count } from '../lib/format';
+import { ago, count } from '../lib/format';
 import { modelPath } from '../router';
 import { downloadOf } from '../state/downloads';
 import { now } from '../state/session';
 import { Chip, IconButton, ModelName, type Tone } from '../ui/parts';
 import { useMedia, useWindow } from '../ui/useWindow';
 import { ModelFlags } from '../user/ModelFlags';
-import { Facts, Gap, SortHead } from '../user/ModelTable';
+import { Facts, Gap, Size, SortHead } from '../user/ModelTable';
 import { RowProgress } from '../user/RowProgress';
 
 const kRowHeight = 58;
@@ -152,7 +152,7 @@ function Row(props: {
         )}
       </td>
       <td role="cell" class="c-size num right">
-        {model.size_bytes > 0 ? bytes(model.size_bytes) : <span class="dim">–</span>}
+        <Size model={model} />
       </td>
       <td role="cell" class="c-uses num right">
         {count(model.stats.total_requests)}

@@ -32,6 +32,10 @@ export const listLoading = signal(false);
 export const listAt = signal(0);
 
 export const holdsAll = computed(() => held.value !== null);
+/** False while the rest of a list that will be held is still on its way: facets would change their order. */
+export const facetsKnown = computed(
+  () => held.value !== null || (storeTotal.value ?? 0) > kHeldAtMost,
+);
 /** Of a large store everything seen so far: what a filter leaves out stays on offer in the facets. */
 const met = signal<ReadonlyMap<string, Model>>(new Map());
 /** What is here of the list, for facets and for looking a name up. */

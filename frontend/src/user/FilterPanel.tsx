@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/en';
 import { type FacetValue, type Filters, facet, noFilters } from '../lib/filters';
 import { humanTask } from '../lib/format';
-import { holdsAll, seenModels } from '../state/models';
+import { facetsKnown, holdsAll, seenModels } from '../state/models';
 import { SizeRange } from './SizeRange';
 
 const kShownValues = 6;
@@ -16,7 +16,8 @@ interface FilterPanelProps {
   onChange: (filters: Filters) => void;
 }
 
-export function FilterPanel({ filters, onChange }: FilterPanelProps): JSX.Element {
+export function FilterPanel({ filters, onChange }: FilterPanelProps): JSX.Element | null {
+  if (!facetsKnown.value) return null;
   // Counts mean the whole store; of a large one the values seen so far are offered, without counts.
   const group = (key: Key, title: string, label: (value: string) => string): JSX.Element => (
     <FacetGroup

@@ -4,12 +4,11 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Model } from '../api/types';
 import { t } from '../i18n/en';
-import { bytes } from '../lib/format';
 import { modelPath } from '../router';
 import { Chip, ModelName } from '../ui/parts';
 import { useWindow } from '../ui/useWindow';
 import { ModelFlags } from './ModelFlags';
-import { Added, Facts } from './ModelTable';
+import { Added, Facts, Size } from './ModelTable';
 
 const kLineHeight = 184;
 const kNarrowest = 288;
@@ -61,7 +60,9 @@ function Card({ model }: { model: Model }): JSX.Element {
         <ModelFlags model={model} />
       </div>
       <div class="row foot num">
-        <b>{model.size_bytes > 0 ? bytes(model.size_bytes) : '–'}</b>
+        <b>
+          <Size model={model} />
+        </b>
         <span class="sm muted">{t('noun.uses', { n: model.stats.total_requests })}</span>
         <span class="end added">
           <Added model={model} />

@@ -7,7 +7,7 @@ import type { Model, ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { splitName } from '../lib/format';
 import { modelPath, query } from '../router';
-import { downloadOf, modelChanges } from '../state/downloads';
+import { downloadOf, downloads, modelChanges } from '../state/downloads';
 import { modelNamed } from '../state/models';
 import { resource } from '../state/resource';
 import { health } from '../state/stats';
@@ -150,7 +150,7 @@ function Body({ model }: { model: ModelDetail }): JSX.Element {
             </div>
           </section>
         )}
-        <UseIt model={model} />
+        {model.status === 'failed' ? <Failed model={model} /> : <UseIt model={model} />}
         {model.description !== '' && (
           <section class="card" aria-labelledby="about">
             <header>
@@ -166,6 +166,22 @@ function Body({ model }: { model: ModelDetail }): JSX.Element {
         <DetailsCard model={model} />
       </div>
     </>
+  );
+}
+
+/** A model that never became ready has nothing to load; its cause is what one wants to know. */
+function Failed({ model }: { model: ModelDetail }): JSX.Element {
+  const cause = downloads.value.find((one) => one.model_id === model.id && one.status === 'failed');
+  return (
+    <div class="notice" role="status">
+      <Icon name="warning" small />
+      <p class="grow wrap-anywhere">
+        <b class="strong">{t('model.failed')}</b> {cause?.error}
+      </p>
+      <a class="btn small" href="/admin/downloads?show=failed">
+        {t('model.failed.queue')}
+      </a>
+    </div>
   );
 }
 

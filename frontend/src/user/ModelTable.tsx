@@ -107,7 +107,7 @@ function Row({ model, index }: { model: Model; index: number }): JSX.Element {
         {model.license && <span class="xs dim phone-only truncate">{model.license}</span>}
       </td>
       <td role="cell" class="c-size num right">
-        {model.size_bytes > 0 ? bytes(model.size_bytes) : <span class="dim">–</span>}
+        <Size model={model} />
       </td>
       <td role="cell" class="c-by by">
         {model.downloaded_by && (
@@ -125,6 +125,12 @@ function Row({ model, index }: { model: Model; index: number }): JSX.Element {
       </td>
     </tr>
   );
+}
+
+/** Of a model on its way, what it will be. */
+export function Size({ model }: { model: Model }): JSX.Element {
+  const size = model.size_bytes > 0 ? model.size_bytes : (downloadOf(model.id)?.bytes_total ?? 0);
+  return <span class={size > 0 ? undefined : 'dim'}>{size > 0 ? bytes(size) : '–'}</span>;
 }
 
 export function Facts({ model }: { model: Model }): JSX.Element {

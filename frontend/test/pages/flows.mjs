@@ -534,6 +534,7 @@ const sized = [
       await until('the whole list', async () =>
         (await page.locator('.list-count').textContent()).includes('1,000'),
       );
+      const shift = await page.evaluate(() => window.shift);
       const nodes = () => page.evaluate(() => document.querySelectorAll('*').length);
       assert.ok((await nodes()) < 2500, `${await nodes()} nodes`);
       await page.evaluate(() => window.scrollTo(0, 30_000));
@@ -560,7 +561,6 @@ const sized = [
         );
       }
       const median = times.sort((a, b) => a - b)[3];
-      const shift = await page.evaluate(() => window.shift);
       console.log(
         `1,000 models: shown ${shown.toFixed(0)} ms, key ${median.toFixed(0)} ms, shift ${shift.toFixed(3)}`,
       );

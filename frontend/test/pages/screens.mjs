@@ -46,6 +46,7 @@ const screens = [
     ready: '.row-progress',
   },
   { name: 'model-hostile', path: '/models/evil/harmless-name', ready: '.file-table' },
+  { name: 'model-failed', path: '/models/bigcode/starcoder2-15b', ready: '.notice' },
   { name: 'model-missing', path: '/models/nobody/has-this', ready: '.empty' },
   { name: 'lost', path: '/no/such/page', ready: '.empty' },
   {

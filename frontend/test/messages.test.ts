@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { isMessage, t } from '../src/i18n/en';
+
+test('plurals follow n, and numbers are written with separators', () => {
+  assert.equal(t('noun.files', { n: 1 }), '1 file');
+  assert.equal(t('noun.files', { n: 12_345 }), '12,345 files');
+});
+
+test('a value is put in as it is, never read as a message', () => {
+  assert.equal(t('who.saved', { name: '{n} $& <b>' }), 'Saved. You are {n} $& <b>.');
+  assert.ok(!isMessage('constructor'));
+});
+
+/** Keys that code puts together, such as `phase.${status}`. */
+const kComposed =
+  /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health)\.|^downloads\.(filter|count)\.|^overview\.storage\./;
+
+test('every message is shown somewhere', () => {
+  const files = (readdirSync('src', { recursive: true }) as string[])
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('en.ts'))
+    .map((name) => readFileSync(`src/${name}`, 'utf8'))
+    .join('\n');
+  const keys = [...readFileSync('src/i18n/en.ts', 'utf8').matchAll(/^ {2}'?([\w.]+)'?:/gm)];
+  assert.ok(keys.length > 200);
+  for (const [, key = ''] of keys) {
+    assert.ok(files.includes(`'${key}'`) || kComposed.test(key), `nothing shows "${key}"`);
+  }
+});
