@@ -108,11 +108,13 @@ Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progres
   return writing.commit();
 }
 
-Result<> save_digest(sqlite::Connection& db, const Claim& claim, int number,
-                     std::string_view sha256) {
+Result<> save_digests(sqlite::Connection& db, const Claim& claim,
+                      const std::vector<FileDigest>& digests) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
-  TRY(db.run(kSaveDigest, claim.download_id, claim.epoch, number, sha256));
-  TRY(require_claimed(db));
+  for (const FileDigest& file : digests) {
+    TRY(db.run(kSaveDigest, claim.download_id, claim.epoch, file.number, file.sha256));
+    TRY(require_claimed(db));
+  }
   return writing.commit();
 }
 

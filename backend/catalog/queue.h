@@ -87,10 +87,14 @@ struct Progress {
   std::vector<FileProgress> files;  ///< Those that moved.
 };
 Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progress& progress);
-/// Every byte of the file was hashed and checked. Before the blob gets its name on disk: so a sweep
-/// knows it.
-Result<> save_digest(sqlite::Connection& db, const Claim& claim, int number,
-                     std::string_view sha256);
+struct FileDigest {
+  int number = 0;
+  std::string sha256;
+};
+/// Every byte of these files was hashed and checked. Before a blob gets its name on disk: so a
+/// sweep knows it.
+Result<> save_digests(sqlite::Connection& db, const Claim& claim,
+                      const std::vector<FileDigest>& digests);
 
 /// Back to queued until `not_before`, with the reason shown. `stalled_tries` is handed to the next
 /// claim; a person's resume or retry clears it.

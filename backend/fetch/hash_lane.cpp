@@ -76,7 +76,7 @@ HashLane::Step HashLane::step(Work& work) {
   };
   auto more = hash_some(work, position.received);
   if (!more) return failed(std::move(more).error());
-  if (work.hashed == work.part->size() && work.part->position().generation == work.generation) {
+  if (position.complete && work.hashed == work.part->size()) {
     auto finished = finish(work);
     return finished ? Step::done : failed(std::move(finished).error());
   }

@@ -21,7 +21,7 @@ Result<> Part::open() {
   const std::uint64_t start = std::min(found.size_bytes, size());
   if (found.size_bytes != start) TRY(files_.truncate(fd_, start));
   TRY(files_.allocate(fd_, size()));
-  position_.with([&](Position& position) { position = {start, position.generation + 1}; });
+  position_.with([&](Position& position) { position = {start, position.generation + 1, false}; });
   return {};
 }
 
@@ -37,8 +37,12 @@ Result<> Part::append(std::span<const char> bytes) {
   return {};
 }
 
+void Part::complete() {
+  position_.with([](Position& position) { position.complete = true; });
+}
+
 Result<> Part::restart() {
-  position_.with([](Position& position) { position = {0, position.generation + 1}; });
+  position_.with([](Position& position) { position = {0, position.generation + 1, false}; });
   return files_.truncate(fd_, 0);
 }
 

@@ -29,6 +29,8 @@ class Part {
   bool is_open() const { return static_cast<bool>(fd_); }
   /// Receiving thread. More than `size` is upstream_size_mismatch and leaves the part as it was.
   Result<> append(std::span<const char> bytes);
+  /// Receiving thread: all bytes are there and no more will come.
+  void complete();
   /// Receiving thread: from the first byte, because what is there cannot be continued or is wrong.
   Result<> restart();
   /// Hashing thread, after the last byte was checked: nobody needs the descriptor any more.
@@ -38,6 +40,9 @@ class Part {
     std::uint64_t received = 0;
     /// Grows with each restart: whoever hashes must then forget what it has.
     int generation = 0;
+    /// The transfer that brought the last byte has ended well. Until then more bytes than promised
+    /// may come and the part begin anew, so no verdict is given earlier.
+    bool complete = false;
   };
   Position position();
 

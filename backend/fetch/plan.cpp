@@ -42,30 +42,30 @@ Result<std::uint64_t> outstanding_bytes(sqlite::Connection& db, std::int64_t own
   return bytes;
 }
 
-// The digest under which we may have the content: upstream's own, or what another revision says of
-// the same git blob.
-Result<std::string> known_sha256(sqlite::Connection& db, const DownloadFile& file) {
-  if (!file.sha256.empty()) return file.sha256;
-  const auto known = TRY(catalog::blob_of_git_oid(db, file.git_oid, file.size_bytes));
-  return known ? known->sha256 : std::string();
+// Names the content of files that only have a git digest where it is known, so that the rows keep a
+// sweep from it.
+Result<> name_known_content(sqlite::Connection& db, const catalog::Claim& claim,
+                            std::vector<DownloadFile>& files) {
+  std::vector<catalog::FileDigest> found;
+  for (DownloadFile& file : files) {
+    if (!file.sha256.empty()) continue;
+    const auto known = TRY(catalog::blob_of_git_oid(db, file.git_oid, file.size_bytes));
+    if (!known) continue;
+    file.sha256 = known->sha256;
+    found.push_back({file.number, known->sha256});
+  }
+  return found.empty() ? Result<>() : catalog::save_digests(db, claim, found);
 }
 
-// Only after save_plan: from then on the plan's rows keep a sweep from taking a blob that is found
-// here.
+// Only after the rows name the content: from then on no sweep takes a blob that is found here.
 Result<> mark_stored(const Surroundings& around, sqlite::Connection& db,
                      const catalog::Claim& claim, std::vector<DownloadFile>& files) {
+  TRY(name_known_content(db, claim, files));
   storage::BlobStore blobs(*around.files, around.config->layout);
   catalog::Progress progress;
   for (DownloadFile& file : files) {
-    const std::string sha256 = TRY(known_sha256(db, file));
-    const bool named = !file.sha256.empty();
-    bool stored = false;
-    if (!sha256.empty()) {
-      if (!named) TRY(catalog::save_digest(db, claim, file.number, sha256));
-      stored = TRY(blobs.find(sha256)) == static_cast<std::uint64_t>(file.size_bytes);
-    }
-    if (stored) {
-      file.sha256 = sha256;
+    const auto stored = file.sha256.empty() ? std::nullopt : TRY(blobs.find(file.sha256));
+    if (stored == static_cast<std::uint64_t>(file.size_bytes)) {
       file.status = FileStatus::ready;
       file.bytes_done = file.size_bytes;
     } else if (file.status == FileStatus::ready) {

@@ -44,7 +44,7 @@ void Receiver::run(std::stop_token stop) {
   auto session = setup_.transport->open_bulk();
   if (!session) return give_up(std::move(session).error());
   while (!stop.stop_requested() && !trouble()) {
-    if (auto redone = take_redos(**session); !redone) return give_up(std::move(redone).error());
+    if (auto redone = take_redos(); !redone) return give_up(std::move(redone).error());
     if (auto started = start_due(**session); !started) return give_up(std::move(started).error());
     for (auto& finished : (*session)->drive(kDriveMs))
       settle(items_[finished.key], finished.outcome);
@@ -78,16 +78,14 @@ bool Receiver::all_wait_long(std::int64_t now_ms, const net::BulkSession& sessio
   return any;
 }
 
-Result<> Receiver::take_redos(net::BulkSession& session) {
+Result<> Receiver::take_redos() {
   const auto redos = redos_.with([](auto& all) { return std::exchange(all, {}); });
   for (Part* part : redos) {
     const auto item = std::find_if(items_.begin(), items_.end(),
                                    [&](const Item& one) { return one.part == part; });
     if (item == items_.end()) continue;
-    // Its last bytes can be hashed before its transfer is known to have ended.
-    if (item->running) session.abandon(static_cast<std::uint64_t>(item - items_.begin()));
     TRY(part->restart());
-    item->running = item->received = false;
+    item->received = false;
     item->retried_fresh = true;
     item->sink.reset();
     setup_.on_open(*part);
@@ -127,8 +125,10 @@ Result<> Receiver::start(net::BulkSession& session, std::size_t index) {
     setup_.on_open(*item.part);
   }
   const Part::Position position = item.part->position();
-  item.received = position.received == item.part->size();
-  if (item.received) return {};
+  if (position.received == item.part->size()) {
+    mark_received(item);
+    return {};
+  }
   if (!item.sink)
     item.sink = std::make_unique<FileSink>(*item.part, setup_.on_bytes, setup_.token_sent);
   if (position.received == 0) item.part->set_etag({});
@@ -146,6 +146,12 @@ Result<> Receiver::start(net::BulkSession& session, std::size_t index) {
   return session.start(index, std::move(request), *item.sink);
 }
 
+void Receiver::mark_received(Item& item) {
+  item.received = true;
+  item.part->complete();
+  setup_.on_bytes();
+}
+
 void Receiver::settle(Item& item, const Result<net::ResponseHead>& outcome) {
   item.running = false;
   const Part::Position position = item.part->position();
@@ -154,10 +160,7 @@ void Receiver::settle(Item& item, const Result<net::ResponseHead>& outcome) {
                          : position.received > 0;
   if (moved) item.tries = 0;
   if (!outcome) return settle_failure(item, upstream::as_upstream_error(outcome.error()));
-  if (position.received == item.part->size()) {
-    item.received = true;
-    return;
-  }
+  if (position.received == item.part->size()) return mark_received(item);
   // A body without a length that ended early looks whole to the transport.
   settle_failure(item, {ErrorKind::unavailable, codes::upstream_unavailable,
                         "The connection to the Hub broke.", "the body ended early"});
@@ -167,8 +170,7 @@ void Receiver::settle_failure(Item& item, Error error) {
   log::debug("download.file_failed",
              {{"path", item.part->file().path}, {"code", error.code}, {"cause", error.cause}});
   if (item.part->position().received == item.part->size() && error.kind == ErrorKind::unavailable) {
-    item.received = true;  // It broke after the last byte; the digest will tell.
-    return;
+    return mark_received(item);  // It broke after the last byte; the digest will tell.
   }
   if (error.kind == ErrorKind::corrupt) {
     if (item.retried_fresh) return give_up(std::move(error));

@@ -71,7 +71,8 @@ class Receiver {
   Result<> start_due(net::BulkSession& session);
   Result<> start(net::BulkSession& session, std::size_t index);
   std::optional<std::size_t> next_due(std::int64_t now_ms);
-  Result<> take_redos(net::BulkSession& session);
+  Result<> take_redos();
+  void mark_received(Item& item);
   void settle(Item& item, const Result<net::ResponseHead>& outcome);
   void settle_failure(Item& item, Error error);
   void retry_later(Item& item, Error error);

@@ -31,6 +31,11 @@ struct Arrival {
   bool ready_shown = false;
 };
 
+Error twice_wrong(const Part& part) {
+  return {ErrorKind::corrupt, codes::checksum_mismatch,
+          "A file arrived twice with other bytes than its digest says: " + part.file().path, ""};
+}
+
 class Transfer {
  public:
   Transfer(const Surroundings& around, sqlite::Connection& db, const upstream::Hub& hub,
@@ -47,8 +52,8 @@ class Transfer {
  private:
   ReceiverSetup receiver_setup(net::Transport& transport, HashLane& lane) const;
   Result<> work(Receiver& receiver, std::stop_token stop);
-  Result<> take(HashEvent& event, Receiver& receiver);
-  Result<> keep(Arrival& arrival, const std::string& sha256);
+  Result<> take(std::vector<HashEvent> events, Receiver& receiver);
+  Result<> keep(const std::vector<HashEvent>& verified);
   Result<> fetch_again(Arrival& arrival, Receiver& receiver, Error error);
   Result<> look();
   Result<> show();
@@ -128,7 +133,7 @@ std::optional<Trouble> Transfer::run(std::stop_token stop) {
 
 Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
   while (unfinished_ > 0) {
-    for (HashEvent& event : inbox_.wait(around_.look_every_ms)) TRY(take(event, receiver));
+    TRY(take(inbox_.wait(around_.look_every_ms), receiver));
     if (unfinished_ == 0) break;
     if (stop.stop_requested() || receiver.trouble()) {
       return fail(ErrorKind::unavailable, codes::interrupted, "The transfer was stopped.");
@@ -138,33 +143,41 @@ Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
   return show();
 }
 
-Result<> Transfer::take(HashEvent& event, Receiver& receiver) {
-  Arrival& arrival = arrivals_.at(event.part);
-  switch (event.kind) {
-    case HashEvent::Kind::checkpoint:
-      arrival.checkpoint = event.bytes;
-      return {};
-    case HashEvent::Kind::verified:
-      return keep(arrival, event.sha256);
-    case HashEvent::Kind::corrupt:
-      return fetch_again(
-          arrival, receiver,
-          {ErrorKind::corrupt, codes::checksum_mismatch,
-           "A file arrived twice with other bytes than its digest says: " + event.part->file().path,
-           ""});
-    case HashEvent::Kind::failed:
-      return fetch_again(arrival, receiver, std::move(*event.error));
+Result<> Transfer::take(std::vector<HashEvent> events, Receiver& receiver) {
+  std::vector<HashEvent> verified;
+  for (HashEvent& event : events) {
+    Arrival& arrival = arrivals_.at(event.part);
+    switch (event.kind) {
+      case HashEvent::Kind::checkpoint:
+        arrival.checkpoint = event.bytes;
+        break;
+      case HashEvent::Kind::verified:
+        verified.push_back(std::move(event));
+        break;
+      case HashEvent::Kind::corrupt:
+        TRY(fetch_again(arrival, receiver, twice_wrong(*event.part)));
+        break;
+      case HashEvent::Kind::failed:
+        TRY(fetch_again(arrival, receiver, std::move(*event.error)));
+        break;
+    }
   }
-  return {};
+  return keep(verified);
 }
 
-// The row first: from then on no sweep takes the blob for one that nobody names.
-Result<> Transfer::keep(Arrival& arrival, const std::string& sha256) {
-  const Part& part = *arrival.part;
-  TRY(catalog::save_digest(db_, order_.claim, part.file().number, sha256));
-  TRY(blobs_.commit(part.disk_path(), sha256, part.size()));
-  arrival.ready = true;
-  --unfinished_;
+// The rows first: from then on no sweep takes these blobs for ones that nobody names. All that were
+// verified meanwhile share one transaction, so that many small files do not pay for one each.
+Result<> Transfer::keep(const std::vector<HashEvent>& verified) {
+  if (verified.empty()) return {};
+  std::vector<catalog::FileDigest> digests;
+  for (const HashEvent& event : verified)
+    digests.push_back({event.part->file().number, event.sha256});
+  TRY(catalog::save_digests(db_, order_.claim, digests));
+  for (const HashEvent& event : verified) {
+    TRY(blobs_.commit(event.part->disk_path(), event.sha256, event.part->size()));
+    arrivals_.at(event.part).ready = true;
+    --unfinished_;
+  }
   return {};
 }
 

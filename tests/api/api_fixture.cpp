@@ -149,7 +149,7 @@ void ApiFixture::fetch_next(const std::vector<std::string>& paths) {
   CHECK(catalog::move_to(*db_, claim, catalog::DownloadStatus::downloading));
   CHECK(catalog::move_to(*db_, claim, catalog::DownloadStatus::verifying));
   for (const catalog::DownloadFile& file : *files) {
-    CHECK(catalog::save_digest(*db_, claim, file.number, file.sha256));
+    CHECK(catalog::save_digests(*db_, claim, {{file.number, file.sha256}}));
   }
   CHECK(catalog::move_to(*db_, claim, catalog::DownloadStatus::publishing));
   CHECK(catalog::publish(*db_, claim, published, clock_.now()));
