@@ -38,7 +38,6 @@ struct Config {
   std::vector<std::string> server_names;
 
   int limit_downloads = 2;
-  int limit_queue = 1000;
   int limit_connections = 8;
   int limit_api_rate = 200;
   std::optional<std::int64_t>

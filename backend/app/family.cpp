@@ -24,6 +24,24 @@ Result<Fd> open_family_file(const std::string& path) {
   return file;
 }
 
+Error another_serves() {
+  return Error{
+      ErrorKind::conflict,
+      codes::lock_held,
+      "another modelkeepd run serves this state folder already; stop it first, or give this "
+      "one its own MODELS_MOUNT_POINT.",
+      {}};
+}
+
+/// A record lock belongs to one process and no child inherits it: it says that a master lives, also
+/// when somebody deleted the file of the other lock.
+bool mark_as_master(const Fd& file) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return fcntl(file.get(), F_SETLK, &whole) == 0;
+}
+
 }  // namespace
 
 Result<Family> Family::found(const std::string& master_lock, const std::string& family_lock,
@@ -31,12 +49,10 @@ Result<Family> Family::found(const std::string& master_lock, const std::string& 
   auto master = FileLock::try_take(master_lock);
   if (!master) {
     if (master.error().code != codes::lock_held) return tl::unexpected(master.error());
-    return fail(ErrorKind::conflict, codes::lock_held,
-                "another modelkeepd run serves this state folder already; stop it first, or give "
-                "this one its "
-                "own MODELS_MOUNT_POINT.");
+    return tl::unexpected(another_serves());
   }
   Fd family = TRY(open_family_file(family_lock));
+  if (!mark_as_master(family)) return tl::unexpected(another_serves());
   const std::int64_t began_ms = clock.mono_ms();
   while (flock(family.get(), LOCK_EX | LOCK_NB) != 0) {
     const std::int64_t waited_ms = clock.mono_ms() - began_ms;

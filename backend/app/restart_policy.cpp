@@ -9,7 +9,7 @@ constexpr std::int64_t kWindowMs = 10'000;
 constexpr std::size_t kDeathsMax = 5;
 constexpr std::int64_t kQuickDelayMs = 50;  // A child that dies at once must not take a whole core.
 constexpr std::int64_t kSlowDelayMinMs = 2'000;
-constexpr std::int64_t kSlowDelayMaxMs = 30'000;
+constexpr std::int64_t kSlowDelayMaxMs = 10'000;
 
 }  // namespace
 

