@@ -48,7 +48,7 @@ if [ "$demo" = yes ]; then
   : > build/release/hub.url
   # Its own session, so that a Ctrl-C lets the service finish first; it ends with this process, which becomes
   # the service below.
-  setpriv --pdeathsig TERM setsid "$bin/standin_hub" --catalog demo > build/release/hub.url 2> build/release/hub.log &
+  setsid "$bin/standin_hub" --catalog demo --exit-with-parent > build/release/hub.url 2> build/release/hub.log &
   for _ in $(seq 200); do [ -s build/release/hub.url ] && break; sleep 0.05; done
   HF_ENDPOINT=$(head -n 1 build/release/hub.url)
   [ -n "$HF_ENDPOINT" ] || { echo "The stand-in hub did not start; see build/release/hub.log." >&2; exit 1; }

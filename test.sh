@@ -57,16 +57,17 @@ ctest_of() {
   add $((total - wrong)) "$wrong"
 }
 
-# A suite of the pages prints the same kind of line as we do.
-pages_suite() {
-  local script=$1 out
-  echo "== npm run $script"
-  out=$(cd frontend && timeout 600 npm run --silent "$script" 2>&1) || true
+# A program that ends with the same kind of line as we do.
+suite() {
+  local name=$1 out
+  shift
+  echo "== $name"
+  out=$(timeout 600 "$@" 2>&1) || true
   echo "$out" | tail -n 60
   if [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed' <<< "$out" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
     add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
   else
-    echo "FAILED: $script gave no summary"
+    echo "FAILED: $name gave no summary"
     add 0 1
   fi
 }
@@ -90,9 +91,10 @@ case $what in
       step 'build the pages' build_pages
       ctest_of dev -R '^system/'
       step 'check the pages' npm --prefix frontend run --silent check
-      pages_suite test
-      pages_suite test:pages
-      pages_suite test:live
+      suite 'tests of the pages: units' npm --prefix frontend run --silent test
+      suite 'tests of the pages in a browser' npm --prefix frontend run --silent test:pages
+      suite 'tests of the pages on the real service' npm --prefix frontend run --silent test:live
+      suite 'the API against its document' node tests/contract/run.mjs
     else
       add 0 1
     fi
