@@ -49,6 +49,8 @@ Result<Surroundings> real_surroundings(const FetcherConfig& config) {
 
 Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that passes the process's limit is an error of one download, not the death of all.
+  std::signal(SIGXFSZ, SIG_IGN);
   const Surroundings around = TRY(real_surroundings(config));
   // One connection a thread: job threads, the listener, the upkeep.
   std::vector<sqlite::Connection> connections;

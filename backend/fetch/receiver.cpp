@@ -43,6 +43,7 @@ void Receiver::give_up(Error error, std::optional<std::int64_t> retry_in_ms, int
 void Receiver::run(std::stop_token stop) {
   auto session = setup_.transport->open_bulk();
   if (!session) return give_up(std::move(session).error());
+  const std::stop_callback wake_up(stop, [&session] { (*session)->wake(); });
   while (!stop.stop_requested() && !trouble()) {
     if (auto redone = take_redos(); !redone) return give_up(std::move(redone).error());
     if (auto started = start_due(**session); !started) return give_up(std::move(started).error());

@@ -110,7 +110,7 @@ TEST_F(FetchTest, says_of_each_refusal_what_it_is) {
   EXPECT_EQ(hub_->log().token_leaks, 0U);
 }
 
-TEST_F(FetchTest, refuses_lists_with_names_or_sizes_that_cannot_be) {
+TEST_F(FetchTest, F34_refuses_lists_with_names_or_sizes_that_cannot_be) {
   standin::add_hostile_catalog(hub_->repos());
   for (const char* name :
        {"dot-dot", "dot-dot-inside", "absolute", "empty-part", "backslash", "control", "newline",

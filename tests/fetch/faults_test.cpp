@@ -1,9 +1,5 @@
-// Downloads from a hub that misbehaves: F19 to F34 of docs/faults-and-inputs.md, and what the disk
-// does.
-#include <cerrno>
-
+// Downloads from a hub that misbehaves: F19 to F33 of docs/faults-and-inputs.md.
 #include "tests/fetch/fetch_fixture.h"
-#include "tests/support/faulty_files.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -226,69 +222,6 @@ TEST_F(FaultTest, pages_instead_of_answers_are_tried_again) {
   fault(R"({"kind":"html","match":"test/medium","call":"info"})");
   fault(R"({"kind":"broken_json","match":"test/medium","call":"tree"})");
   expect_ready();
-}
-
-TEST_F(FaultTest, F11_a_full_disk_waits_keeps_the_parts_and_goes_on) {
-  FaultyFiles full(posix_files(), 20, true, ENOSPC);
-  around_.files = &full;
-  const std::int64_t id = ask(kModel);
-  ASSERT_TRUE(take_turn());
-  const auto download = row(id);
-  EXPECT_EQ(status_of(download), "queued");
-  EXPECT_EQ(text(download.wait_reason), "disk_full");
-  around_.files = &posix_files();
-  must(catalog::pause_download(db(), id));
-  must(catalog::resume_download(db(), id));
-  EXPECT_EQ(status_of(finish(id)), "ready");
-  expect_whole("test_medium", kModel);
-}
-
-TEST_F(FaultTest, F12_what_cannot_fit_is_refused_before_a_byte_moves) {
-  config_.reserve_bytes = std::uint64_t{1} << 60;
-  expect_failed("storage_insufficient");
-  EXPECT_EQ(cdn_bytes(), 0U);
-}
-
-TEST_F(FaultTest, F09_a_part_whose_sync_failed_is_fetched_again_and_not_trusted) {
-  class FailingSync : public FaultyFiles {
-   public:
-    using FaultyFiles::FaultyFiles;
-    // The first is of the staging folder's own file.
-    Result<> sync(const Fd& file) override {
-      if (++syncs_ == 2) {
-        return tl::unexpected{errno_error(EIO, "fsync", "injected")};
-      }
-      return FaultyFiles::sync(file);
-    }
-    std::atomic<int> syncs_ = 0;
-  };
-  EXPECT_EQ(status_of(bring("test/tiny")), "ready");
-  FailingSync files(posix_files(), 0);
-  must(catalog::delete_model(db(), "test_tiny", system_clock().now()));
-  around_.files = &files;
-  expect_ready();
-  EXPECT_GT(files.syncs_, 2);
-}
-
-TEST_F(FaultTest, a_disk_call_that_fails_at_any_point_never_publishes_a_wrong_folder) {
-  for (int failing_call = 1; failing_call < 80; ++failing_call) {
-    FaultyFiles faulty(posix_files(), failing_call);
-    around_.files = &faulty;
-    const std::int64_t id = ask("test/tiny");
-    const auto first = finish(id);
-    around_.files = &posix_files();
-    if (first.status == catalog::DownloadStatus::failed) {
-      EXPECT_EQ(read("test_tiny", "config.json"), "(absent)") << failing_call;
-      must(catalog::retry_download(db(), id));
-    }
-    EXPECT_EQ(status_of(finish(id)), "ready") << "failing call " << failing_call;
-    expect_whole("test_tiny", "test/tiny");
-    if (faulty.calls() < failing_call) break;
-    must(catalog::delete_model(db(), "test_tiny", system_clock().now()));
-    std::filesystem::remove_all(layout().model_dir("test_tiny"));
-    std::filesystem::remove_all(layout().blobs_dir());
-    must(posix_files().make_folders(layout().blobs_dir(), 0755));
-  }
 }
 
 }  // namespace
