@@ -7,7 +7,6 @@ import { t } from './i18n/en';
 import { startKeyboard, useKeys } from './keyboard';
 import { navigate, route, startRouter } from './router';
 import { startDownloads } from './state/downloads';
-import { startModels } from './state/models';
 import { keepPrefs, username } from './state/prefs';
 import { offline, startSession } from './state/session';
 import { Empty } from './ui/parts';
@@ -92,7 +91,6 @@ startSession();
 startRouter();
 startKeyboard();
 startDownloads();
-startModels();
 
 const place = document.getElementById('app');
 if (place !== null) render(<App />, place);

@@ -28,7 +28,7 @@ const kLooks: Record<string, { icon: IconName; tone?: Tone }> = {
 };
 
 export function ActivityTable({ activity }: { activity: Activity[] | null }): JSX.Element {
-  const shown = (activity ?? []).filter((one) => !kOwnCalls.has(one.action)).slice(0, kShown);
+  const shown = grouped(activity ?? []).slice(0, kShown);
   const names = new Map(seenModels.value.map((model) => [model.id, model.name]));
   return (
     <section class="card" aria-labelledby="activity">
@@ -54,8 +54,8 @@ export function ActivityTable({ activity }: { activity: Activity[] | null }): JS
             </thead>
             <tbody role="rowgroup">
               {activity === null && <SkeletonRows />}
-              {shown.map((one, at) => (
-                <Row key={`${one.timestamp}${one.action}${at}`} activity={one} names={names} />
+              {shown.map((group, at) => (
+                <Row key={`${group.newest.timestamp}${at}`} group={group} names={names} />
               ))}
             </tbody>
           </table>
@@ -65,8 +65,32 @@ export function ActivityTable({ activity }: { activity: Activity[] | null }): JS
   );
 }
 
-function Row(props: { activity: Activity; names: ReadonlyMap<string, string> }): JSX.Element {
-  const { activity, names } = props;
+interface Group {
+  newest: Activity;
+  times: number;
+}
+
+/** The same again and again, such as a script that lists each second, is one row with a count. */
+function grouped(activity: readonly Activity[]): Group[] {
+  const groups: Group[] = [];
+  for (const one of activity) {
+    if (kOwnCalls.has(one.action)) continue;
+    const last = groups.at(-1);
+    if (last !== undefined && sameDoing(last.newest, one)) last.times += 1;
+    else groups.push({ newest: one, times: 1 });
+  }
+  return groups;
+}
+
+const sameDoing = (a: Activity, b: Activity): boolean =>
+  a.action === b.action &&
+  a.model_id === b.model_id &&
+  a.username === b.username &&
+  a.ip_address === b.ip_address;
+
+function Row(props: { group: Group; names: ReadonlyMap<string, string> }): JSX.Element {
+  const { names } = props;
+  const { newest: activity, times } = props.group;
   const looks = Object.hasOwn(kLooks, activity.action) ? kLooks[activity.action] : undefined;
   const id = activity.model_id;
   const name = id === undefined ? undefined : names.get(id);
@@ -79,6 +103,9 @@ function Row(props: { activity: Activity; names: ReadonlyMap<string, string> }):
         <Chip icon={looks?.icon ?? 'file'} tone={looks?.tone}>
           {activity.action.replaceAll('_', ' ')}
         </Chip>
+        {times > 1 && (
+          <span class="sm dim num times">{t('overview.activity.times', { n: times })}</span>
+        )}
       </td>
       <td role="cell" class="what">
         {name === undefined ? (

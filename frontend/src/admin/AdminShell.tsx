@@ -6,6 +6,7 @@ import { t } from '../i18n/en';
 import { bytes, bytesOf } from '../lib/format';
 import type { AdminPage } from '../router';
 import { activeDownloads } from '../state/downloads';
+import { needModels } from '../state/models';
 import { health } from '../state/stats';
 import { Icon, type IconName, Logo } from '../ui/icons';
 import { ShareBar } from '../ui/parts';
@@ -24,6 +25,7 @@ export function AdminShell(props: {
 }): JSX.Element {
   useEffect(() => {
     if (health.data.value === null) void health.load();
+    needModels();
   }, []);
   const phone = useMedia('(max-width: 760px)');
   const content = (

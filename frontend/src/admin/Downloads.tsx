@@ -58,11 +58,17 @@ function tabTitle(active: readonly Download[]): string {
 }
 
 function rateWords(active: readonly Download[], rate: number): string {
-  const left = active
-    .filter((one) => one.status !== 'paused')
-    .reduce((sum, one) => sum + Math.max(0, (one.bytes_total ?? 0) - one.bytes_done), 0);
+  const coming = active.filter((one) => one.status !== 'paused');
+  // While a size is not known, neither is the end.
+  const known = coming.every((one) => one.bytes_total !== undefined);
+  const left = coming.reduce(
+    (sum, one) => sum + Math.max(0, (one.bytes_total ?? 0) - one.bytes_done),
+    0,
+  );
   const words = t('downloads.rate', { speed: speed(rate) });
-  return left > 0 ? `${words}, ${t('downloads.eta', { time: duration(left / rate) })}` : words;
+  return known && left > 0
+    ? `${words}, ${t('downloads.eta', { time: duration(left / rate) })}`
+    : words;
 }
 
 function PauseAll({ active }: { active: readonly Download[] }): JSX.Element | null {

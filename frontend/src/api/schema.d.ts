@@ -536,7 +536,7 @@ export interface components {
              * @description A branch, tag or commit.
              * @default main
              */
-            revision: string;
+            revision?: string;
             /** @description Only files that match one of these; * matches any characters. */
             allow_patterns?: string[];
             /** @description No files that match one of these. */
@@ -545,7 +545,7 @@ export interface components {
              * @default normal
              * @enum {string}
              */
-            priority: "low" | "normal" | "high";
+            priority?: "low" | "normal" | "high";
             /** @description Hold the answer up to 25 seconds for the download to end. */
             wait?: boolean;
         };

@@ -402,6 +402,7 @@ const messages = {
   'overview.activity.action': 'Action',
   'overview.activity.model': 'Model',
   'overview.activity.user': 'User',
+  'overview.activity.times': '× {n}',
   'overview.activity.address': 'Address',
   'health.healthy': 'All systems healthy',
   'health.degraded': 'Degraded',

@@ -51,8 +51,7 @@ export function snippetsFor(model: SnippetModel, gguf?: string): Snippet[] {
 }
 
 const generates = (task: string | undefined): boolean =>
-  task === undefined ||
-  ['', 'text-generation', 'image-text-to-text', 'text2text-generation'].includes(task);
+  task === undefined || ['', 'text-generation', 'image-text-to-text'].includes(task);
 
 const kTaskClass: Record<string, { model: string; reader: string }> = {
   'text-generation': { model: 'AutoModelForCausalLM', reader: 'AutoTokenizer' },

@@ -187,12 +187,22 @@ export function dropModel(id: string): void {
 export const modelNamed = (name: string): Model | undefined =>
   seenModels.value.find((model) => model.name === name);
 
-/** Fetches the list, then again when downloads begin or end and when the tab is seen after a while. */
-export function startModels(): void {
+let needed = false;
+
+/** Called by views that show the list. A page about one model does without it. */
+export function needModels(): void {
+  if (needed) return;
+  needed = true;
   void loadModels();
+  keepFresh();
+}
+
+/** Fetches the list again when downloads begin or end and when the tab is seen after a while. */
+function keepFresh(): void {
   let soon: ReturnType<typeof setTimeout> | undefined;
+  const seen = modelChanges.peek();
   effect(() => {
-    if (modelChanges.value === 0) return;
+    if (modelChanges.value === seen) return;
     clearTimeout(soon);
     soon = setTimeout(() => void loadModels(), 300);
   });

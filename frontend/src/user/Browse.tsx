@@ -15,6 +15,7 @@ import {
   loadModels,
   loadMore,
   type ModelList,
+  needModels,
   storeTotal,
   wantFilters,
 } from '../state/models';
@@ -38,6 +39,7 @@ const filtersOpen = signal(false);
 export function Browse(): JSX.Element {
   const filters = fromQuery(query.value);
   const setFilters = (next: Filters): void => replaceQuery(toQuery(next));
+  useEffect(needModels, []);
   useEffect(() => wantFilters(filters), [query.value]);
   const list = listUnder(filters);
   const phone = useMedia('(max-width: 760px)');
