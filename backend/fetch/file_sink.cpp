@@ -10,6 +10,7 @@ namespace modelkeep::fetch {
 namespace {
 
 constexpr int kRangeNotSatisfiable = 416;
+constexpr std::size_t kAnnouncedBytes = std::size_t{1} << 20;
 
 auto other_size() {
   return fail(ErrorKind::corrupt, codes::upstream_size_mismatch,
@@ -95,7 +96,12 @@ Result<> FileSink::begin(const net::ResponseHead& head) {
 
 Result<> FileSink::write(std::span<const char> bytes) {
   TRY(part_.append(bytes));
-  on_bytes_();
+  // Bytes come in small pieces, and each announcement wakes the hashing thread.
+  unannounced_ += bytes.size();
+  if (unannounced_ >= kAnnouncedBytes) {
+    unannounced_ = 0;
+    on_bytes_();
+  }
   return {};
 }
 

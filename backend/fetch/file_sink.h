@@ -41,6 +41,7 @@ class FileSink : public net::Sink {
   std::function<void()> on_bytes_;
   bool token_sent_;
   std::uint64_t offset_ = 0;
+  std::size_t unannounced_ = 0;
   std::optional<net::ResponseHead> refused_;
 };
 

@@ -23,7 +23,7 @@ struct Surroundings {
   std::function<double()> random{};  ///< In [0, 1); any thread.
   /// How often a running job looks whether it is still wanted, and shows how far it is.
   std::int64_t look_every_ms = 200;
-  std::int64_t show_every_ms = 400;
+  std::int64_t show_every_ms = 250;
 };
 
 }  // namespace modelkeep::fetch
