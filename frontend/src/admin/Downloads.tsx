@@ -191,7 +191,7 @@ interface History {
 
 /** Finished downloads are fetched when a view wants them; the feed brings what ends from then on. */
 function useHistory(show: Show): History {
-  const wanted = show === 'done' ? 'ready' : show === 'active' ? null : 'failed';
+  const wanted = show === 'done' ? 'finished' : show === 'active' ? null : 'failed';
   const [state, setState] = useState<Omit<History, 'retry' | 'more'> & { cursor?: string }>({
     loading: wanted !== null,
     error: null,

@@ -115,7 +115,8 @@ export interface DownloadPage {
 
 export interface DownloadQuery {
   since?: number;
-  status?: Download['status'];
+  status?: Download['status'] | 'active' | 'finished';
+  model_id?: string;
   limit?: number;
   cursor?: string;
 }

@@ -12,14 +12,6 @@ export const kIdleMs = 15_000;
 export const kFullMs = 60_000;
 const kPage = 200;
 const kMostPages = 50;
-const kUnfinished = [
-  'queued',
-  'resolving',
-  'downloading',
-  'verifying',
-  'publishing',
-  'paused',
-] as const;
 
 export interface FeedClock {
   now(): number;
@@ -28,8 +20,8 @@ export interface FeedClock {
 }
 
 export interface FeedEvents {
-  /** Everything unfinished, and the newest of the finished; what is not in it is unfinished no more. */
-  whole(downloads: Download[]): void;
+  /** Everything unfinished; what is not in it is unfinished no more. */
+  whole(active: Download[]): void;
   /** Rows that changed, finished ones included. */
   changed(downloads: Download[]): void;
 }
@@ -40,7 +32,7 @@ export interface FeedSource {
 }
 
 export const isActive = (download: Download): boolean =>
-  kUnfinished.some((status) => status === download.status);
+  !['ready', 'failed', 'cancelled'].includes(download.status);
 
 /** Whether bytes or states may move by themselves: what is paused does not. */
 const isRunning = (download: Download): boolean =>
@@ -121,29 +113,22 @@ export class DownloadFeed {
   }
 
   private async askWhole(): Promise<void> {
-    const newest = await this.source.downloads({ limit: kPage });
-    const found = new Map(newest.downloads.map((download) => [download.id, download]));
-    if (newest.next_cursor !== undefined) await this.addOlder(found);
-    const downloads = [...found.values()];
-    // The first answer's number: what changed while the others were read comes again next time.
-    this.seq = newest.seq;
+    const downloads: Download[] = [];
+    let seq: number | null = null;
+    let cursor: string | undefined;
+    for (let page = 0; page < kMostPages; page += 1) {
+      const answer = await this.source.downloads({ status: 'active', limit: kPage, cursor });
+      downloads.push(...answer.downloads);
+      // The first answer's number: what changed while the others were read comes again next time.
+      seq ??= answer.seq;
+      cursor = answer.next_cursor;
+      if (cursor === undefined) break;
+    }
+    this.seq = seq;
     this.fullAt = this.clock.now();
     this.running.clear();
     this.tell((events) => events.whole(downloads));
     this.note(downloads);
-  }
-
-  /** Unfinished ones may lie behind a long history; each state is asked for by its name. */
-  private async addOlder(found: Map<number, Download>): Promise<void> {
-    for (const status of kUnfinished) {
-      let cursor: string | undefined;
-      for (let page = 0; page < kMostPages; page += 1) {
-        const more = await this.source.downloads({ status, limit: kPage, cursor });
-        for (const download of more.downloads) found.set(download.id, download);
-        cursor = more.next_cursor;
-        if (cursor === undefined) break;
-      }
-    }
   }
 
   private note(downloads: Download[]): void {

@@ -66,12 +66,12 @@ export function mergeDownloads(changed: readonly Download[]): void {
   if (moved) modelChanges.value += 1;
 }
 
-function replaceActive(found: readonly Download[]): void {
-  const still = new Set(found.map((one) => one.id));
+function replaceActive(active: readonly Download[]): void {
+  const still = new Set(active.map((one) => one.id));
   const kept = [...known.value.values()].filter((one) => !isActive(one) || still.has(one.id));
   const gone = known.value.size - kept.length;
   known.value = new Map(kept.map((one) => [one.id, one]));
-  mergeDownloads(found);
+  mergeDownloads(active);
   downloadsKnown.value = true;
   if (gone > 0) modelChanges.value += 1;
 }
@@ -96,7 +96,7 @@ export async function startFirst(id: number): Promise<void> {
 
 /** One page of the history into what is known. Returns the cursor of the next page. */
 export async function loadHistory(
-  status: 'failed' | 'ready',
+  status: 'failed' | 'finished',
   cursor?: string,
 ): Promise<string | undefined> {
   const page = await api.downloads({ status, limit: 50, cursor });
@@ -109,6 +109,12 @@ export async function askAgain(download: Download): Promise<void> {
   const answer = await api.addDownload({ model_name, revision, priority });
   if (answer.download) mergeDownloads([answer.download]);
   feed.poke();
+}
+
+/** Why a model is not there: the newest download of it that failed. */
+export async function loadFailure(modelId: string): Promise<void> {
+  const page = await api.downloads({ status: 'failed', model_id: modelId, limit: 1 });
+  mergeDownloads(page.downloads);
 }
 
 /** All there is about one download, its files too. */

@@ -7,7 +7,7 @@ import type { Model, ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { splitName } from '../lib/format';
 import { modelPath, query } from '../router';
-import { downloadOf, downloads, modelChanges } from '../state/downloads';
+import { downloadOf, downloads, loadFailure, modelChanges } from '../state/downloads';
 import { modelNamed } from '../state/models';
 import { resource } from '../state/resource';
 import { health } from '../state/stats';
@@ -171,6 +171,10 @@ function Body({ model }: { model: ModelDetail }): JSX.Element {
 
 /** A model that never became ready has nothing to load; its cause is what one wants to know. */
 function Failed({ model }: { model: ModelDetail }): JSX.Element {
+  useEffect(() => {
+    // Without it the page still says that it failed, and where to look.
+    void loadFailure(model.id).catch(() => {});
+  }, [model.id]);
   const cause = downloads.value.find((one) => one.model_id === model.id && one.status === 'failed');
   return (
     <div class="notice" role="status">

@@ -46,7 +46,7 @@ const screens = [
     ready: '.row-progress',
   },
   { name: 'model-hostile', path: '/models/evil/harmless-name', ready: '.file-table' },
-  { name: 'model-failed', path: '/models/bigcode/starcoder2-15b', ready: '.notice' },
+  { name: 'model-failed', path: '/models/bigcode/starcoder2-15b', ready: 'text=accepted the licence' },
   { name: 'model-missing', path: '/models/nobody/has-this', ready: '.empty' },
   { name: 'lost', path: '/no/such/page', ready: '.empty' },
   {
