@@ -30,8 +30,12 @@ if [ ! -f build/release/build.ninja ]; then
   mkdir -p build/release
   cmake --preset release > build/release/configure.log || { cat build/release/configure.log >&2; exit 1; }
 fi
-[ -x build/release/bin/modelkeepd ] || echo "Building; the first time takes some minutes ..."
-ninja -C build/release --quiet "${targets[@]}" | sed '/no work to do/d'
+if [[ $(ninja -C build/release -n "${targets[@]}" 2>&1) != *'no work to do'* ]]; then
+  echo "Building; the first time takes some minutes ..."
+  quiet=(--quiet)
+  [ ! -t 1 ] || quiet=()
+  ninja -C build/release "${quiet[@]}" "${targets[@]}"
+fi
 
 # The pages, when a source is newer than what was built from it.
 pages=frontend/dist/index.html

@@ -213,6 +213,7 @@ void Master::drain() {
     wait_until([this] { return !supervisor_.any_alive(); }, kLongGraceMs);
   }
   for (const pid_t stray : holders_of(layout_.lock("family"))) kill(stray, SIGKILL);
+  unlink(layout_.fetch_socket().c_str());
   retiring_.push_back(std::move(current_));
   for (const Generation& generation : retiring_) {
     unlink(generation.pool_path.c_str());
