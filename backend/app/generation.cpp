@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include <unistd.h>
+
 #include "app/unix_listener.h"
 
 namespace modelkeep::app {
@@ -19,29 +21,35 @@ std::string listen_option() {
 
 }  // namespace
 
-Result<Generation> make_generation(const Config& config, const storage::Layout& layout,
-                                   int number) {
-  Generation generation;
-  generation.number = number;
-  generation.plan =
-      plan_pool(config.workers, static_cast<int>(std::thread::hardware_concurrency()));
-  generation.pool_path = layout.worker_socket(storage::Pool::worker, number);
-  generation.long_path = layout.worker_socket(storage::Pool::long_answers, number);
-  generation.pool = TRY(listen_on_unix(generation.pool_path));
-  generation.long_pool = TRY(listen_on_unix(generation.long_path));
-  return generation;
+Result<Pools> open_pools(const storage::Layout& layout) {
+  Pools pools;
+  pools.worker_path = layout.worker_socket(storage::Pool::worker, 1);
+  pools.long_path = layout.worker_socket(storage::Pool::long_answers, 1);
+  pools.worker = TRY(listen_on_unix(pools.worker_path));
+  pools.long_answers = TRY(listen_on_unix(pools.long_path));
+  return pools;
 }
 
-std::vector<ChildSpec> worker_specs(const Generation& generation, const Config& config,
+void close_pools(Pools& pools) {
+  unlink(pools.worker_path.c_str());
+  unlink(pools.long_path.c_str());
+  pools = Pools();
+}
+
+PoolPlan plan_for(const Config& config) {
+  return plan_pool(config.workers, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::vector<ChildSpec> worker_specs(int generation, const Pools& pools, const Config& config,
                                     const std::string& binary, int family_fd) {
   std::vector<ChildSpec> specs;
   ChildSpec worker;
   worker.role = Role::worker;
-  worker.generation = generation.number;
+  worker.generation = generation;
   worker.command.program = binary;
   worker.command.arguments = {"worker", listen_option(),
-                              "--threads=" + std::to_string(generation.plan.threads)};
-  worker.command.descriptors = {generation.pool.get(), family_fd};
+                              "--threads=" + std::to_string(plan_for(config).threads)};
+  worker.command.descriptors = {pools.worker.get(), family_fd};
   worker.command.set_variables = kSmallHeap;
   worker.command.unset_variables = kTokenVariables;
   specs.assign(static_cast<std::size_t>(config.workers), worker);
@@ -49,7 +57,7 @@ std::vector<ChildSpec> worker_specs(const Generation& generation, const Config& 
   worker.role = Role::long_worker;
   worker.command.arguments = {"worker", "--pool=long", listen_option(),
                               "--threads=" + std::to_string(kLongPoolThreads)};
-  worker.command.descriptors = {generation.long_pool.get(), family_fd};
+  worker.command.descriptors = {pools.long_answers.get(), family_fd};
   specs.push_back(worker);
   return specs;
 }

@@ -1,11 +1,9 @@
 #pragma once
-// One set of workers on sockets of their own. A reload makes the next; the old one stays until no
-// nginx process that knows its sockets is left, since closing a kept connection under a request
-// would fail it.
+// Who the master starts, and on which sockets. The sockets of the pools stay the same as long as
+// the master lives; a reload puts the next generation of workers beside the last one, on the same
+// sockets.
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 #include "app/config.h"
 #include "app/pool_plan.h"
@@ -15,21 +13,20 @@
 
 namespace modelkeep::app {
 
-struct Generation {
-  int number = 0;
-  PoolPlan plan;
-  std::string pool_path;
+struct Pools {
+  std::string worker_path;
   std::string long_path;
-  Fd pool;
-  Fd long_pool;
-  std::vector<pid_t>
-      nginx_workers;  ///< Filled in when it retires: those that still know its sockets.
+  Fd worker;
+  Fd long_answers;
 };
 
-Result<Generation> make_generation(const Config& config, const storage::Layout& layout, int number);
+Result<Pools> open_pools(const storage::Layout& layout);
+void close_pools(Pools& pools);
+
+PoolPlan plan_for(const Config& config);
 
 /// The workers of a generation, for the supervisor.
-std::vector<ChildSpec> worker_specs(const Generation& generation, const Config& config,
+std::vector<ChildSpec> worker_specs(int generation, const Pools& pools, const Config& config,
                                     const std::string& binary, int family_fd);
 std::vector<ChildSpec> fetcher_specs(const Config& config, const std::string& binary, int fetch_fd,
                                      int family_fd);

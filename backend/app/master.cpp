@@ -80,15 +80,17 @@ Result<std::unique_ptr<Master>> Master::create(MasterOptions options, Family fam
   master->listener_ = TRY(listen_on(config.listen));
   remove_old_sockets(master->layout_.run_dir());
   master->fetch_socket_ = TRY(listen_on_unix(master->layout_.fetch_socket()));
-  master->current_ = TRY(make_generation(config, master->layout_, 1));
-  TRY(master->write_nginx_for(master->current_, config));
+  master->pools_ = TRY(open_pools(master->layout_));
+  master->nginx_files_ = master->nginx_for(config);
+  TRY(write_nginx(master->layout_, master->nginx_files_));
   return master;
 }
 
 Result<> Master::run() {
   const Config& config = options_.config;
   update_status();
-  for (ChildSpec& spec : worker_specs(current_, config, options_.binary, family_.descriptor())) {
+  for (ChildSpec& spec :
+       worker_specs(generation_, pools_, config, options_.binary, family_.descriptor())) {
     supervisor_.add(std::move(spec));
   }
   supervisor_.add(nginx_spec(layout_, nginx_, listener_.get(), family_.descriptor()));
@@ -117,9 +119,8 @@ void Master::look_after_children() {
   announce_when_ready();
   update_status();
   retire_old();
-  if (supervisor_.is_down(Role::worker, current_.number)) turn_away_waiting(current_.pool);
-  if (supervisor_.is_down(Role::long_worker, current_.number))
-    turn_away_waiting(current_.long_pool);
+  if (supervisor_.is_down(Role::worker, generation_)) turn_away_waiting(pools_.worker);
+  if (supervisor_.is_down(Role::long_worker, generation_)) turn_away_waiting(pools_.long_answers);
 }
 
 std::int64_t Master::next_look_ms() const {
@@ -132,7 +133,7 @@ std::int64_t Master::next_look_ms() const {
   if (!retiring_.empty()) at_most(kDownPoolMs);
   if (!supervisor_.troubles().empty()) at_most(kTroubleMs);
   for (const Role pool : {Role::worker, Role::long_worker}) {
-    if (supervisor_.is_down(pool, current_.number)) at_most(kDownPoolMs);
+    if (supervisor_.is_down(pool, generation_)) at_most(kDownPoolMs);
   }
   return soonest;
 }
@@ -168,7 +169,7 @@ void Master::quit_strays() {
 }
 
 void Master::announce_when_ready() {
-  if (announced_ || !supervisor_.all_ready(current_.number)) return;
+  if (announced_ || !supervisor_.all_ready(generation_)) return;
   // nginx has read its configuration when it has workers.
   const auto nginx = supervisor_.pid_of(Role::nginx);
   if (!nginx || children_of(*nginx).empty()) return;
@@ -214,11 +215,7 @@ void Master::drain() {
   }
   for (const pid_t stray : holders_of(layout_.lock("family"))) kill(stray, SIGKILL);
   unlink(layout_.fetch_socket().c_str());
-  retiring_.push_back(std::move(current_));
-  for (const Generation& generation : retiring_) {
-    unlink(generation.pool_path.c_str());
-    unlink(generation.long_path.c_str());
-  }
+  close_pools(pools_);
   log::info("master.stopped");
 }
 

@@ -10,6 +10,7 @@
 #include "app/config.h"
 #include "app/family.h"
 #include "app/generation.h"
+#include "app/nginx_conf.h"
 #include "app/signals.h"
 #include "app/supervisor.h"
 #include "base/clock.h"
@@ -54,7 +55,8 @@ class Master {
   Result<> reload();
   Result<> replace_workers(const Config& config);
   void replace_fetchers(const Config& config);
-  Result<> write_nginx_for(const Generation& generation, const Config& config) const;
+  NginxFiles nginx_for(const Config& config) const;
+  Result<> replace_nginx_conf(const Config& config);
   void retire_old();
 
   MasterOptions options_;
@@ -66,8 +68,14 @@ class Master {
   std::string nginx_;
   Fd listener_;
   Fd fetch_socket_;
-  Generation current_;
-  std::vector<Generation> retiring_;
+  Pools pools_;
+  NginxFiles nginx_files_;  ///< As they were written last.
+  int generation_ = 1;
+  struct Retiring {
+    int generation = 0;
+    std::int64_t since_ms = 0;
+  };
+  std::vector<Retiring> retiring_;
   std::string status_written_;
   std::int64_t began_ms_ = 0;
   bool announced_ = false;

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::int64_t kReadyMs = 10'000;
 constexpr std::int64_t kNginxReloadMs = 5'000;
+// Longer than any answer of the long pool takes.
+constexpr std::int64_t kRetireMs = 60'000;
 constexpr rlim_t kConnectionsMax = 4'096;
 
 int connections_max() {
@@ -30,14 +32,14 @@ bool contains(const std::vector<pid_t>& pids, pid_t pid) {
 
 }  // namespace
 
-Result<> Master::write_nginx_for(const Generation& generation, const Config& config) const {
+NginxFiles Master::nginx_for(const Config& config) const {
   NginxTarget target;
-  target.pool_socket = generation.pool_path;
-  target.long_socket = generation.long_path;
-  target.plan = generation.plan;
+  target.pool_socket = pools_.worker_path;
+  target.long_socket = pools_.long_path;
+  target.plan = plan_for(config);
   target.connections_max = connections_max();
   target.runs_as_root = geteuid() == 0;
-  return write_nginx(layout_, render_nginx(config, layout_, target, host_names(config).names));
+  return render_nginx(config, layout_, target, host_names(config).names);
 }
 
 Result<> Master::reload() {
@@ -51,44 +53,56 @@ Result<> Master::reload() {
         "mount_point, state_dir and listen change only with a new start; nothing was reloaded.");
   }
   TRY(replace_workers(config));
+  TRY(replace_nginx_conf(config));
   options_.config = std::move(config);
   replace_fetchers(options_.config);
-  log::info("master.reloaded", {{"generation", current_.number}});
+  log::info("master.reloaded", {{"generation", generation_}});
   return {};
 }
 
-/// New workers on new sockets first; only when each of them answers is nginx told. Until then a
-/// mistake in the settings costs nothing: the old ones have never stopped.
+/// New workers first, on the same sockets; only when each of them answers are the old ones asked to
+/// retire. They take no connection any more and serve those they have until nginx closes them,
+/// which it does within seconds: whoever closed one from this side could meet a request on its way.
+/// A mistake in the settings costs nothing, since the old ones have not stopped then.
 Result<> Master::replace_workers(const Config& config) {
-  Generation next = TRY(make_generation(config, layout_, current_.number + 1));
-  const int number = next.number;
-  const auto is_next = [number](const ChildSpec& spec) {
-    return spec.generation == number && spec.role != Role::nginx && spec.role != Role::fetcher;
+  const int next = generation_ + 1;
+  const auto is_of = [](int generation) {
+    return [generation](const ChildSpec& spec) {
+      return spec.generation == generation &&
+             (spec.role == Role::worker || spec.role == Role::long_worker);
+    };
   };
-  for (ChildSpec& spec : worker_specs(next, config, options_.binary, family_.descriptor())) {
+  for (ChildSpec& spec :
+       worker_specs(next, pools_, config, options_.binary, family_.descriptor())) {
     supervisor_.add(std::move(spec));
   }
-  supervisor_.start_due();
-  const auto ready = [this, number] {
+  const auto ready = [this, next] {
     supervisor_.start_due();
-    return stop_asked_ || supervisor_.all_ready(number);
+    return stop_asked_ || supervisor_.all_ready(next);
   };
   if (!wait_until(ready, kReadyMs) || stop_asked_) {
-    supervisor_.let_go(is_next, SIGTERM);
-    unlink(next.pool_path.c_str());
-    unlink(next.long_path.c_str());
+    supervisor_.let_go(is_of(next), SIGTERM);
     return fail(ErrorKind::unavailable, codes::setting_invalid,
                 "the new workers did not come up; the old ones go on.");
   }
+  supervisor_.let_go(is_of(generation_), SIGUSR1);
+  retiring_.push_back({generation_, clock_.mono_ms()});
+  generation_ = next;
+  return {};
+}
+
+/// nginx is left alone when its configuration is what it was: its own reload closes connections
+/// that clients keep.
+Result<> Master::replace_nginx_conf(const Config& config) {
+  NginxFiles files = nginx_for(config);
+  if (files == nginx_files_) return {};
+  TRY(write_nginx(layout_, files));
+  nginx_files_ = std::move(files);
   const auto nginx = supervisor_.pid_of(Role::nginx);
-  if (nginx) current_.nginx_workers = children_of(*nginx);
-  TRY(write_nginx_for(next, config));
-  retiring_.push_back(std::move(current_));
-  current_ = std::move(next);
-  // A dead nginx reads the new file when it is started again.
+  // A dead one reads the new file when it is started again.
   if (!nginx) return {};
+  const auto old_workers = children_of(*nginx);
   kill(*nginx, SIGHUP);
-  const auto& old_workers = retiring_.back().nginx_workers;
   const auto replaced = [&] {
     const auto workers = children_of(*nginx);
     return std::any_of(workers.begin(), workers.end(),
@@ -108,27 +122,18 @@ void Master::replace_fetchers(const Config& config) {
 }
 
 void Master::retire_old() {
-  if (retiring_.empty()) return;
-  std::vector<pid_t> alive = children_of(getpid());
-  if (const auto nginx = supervisor_.pid_of(Role::nginx)) {
-    const auto workers = children_of(*nginx);
-    alive.insert(alive.end(), workers.begin(), workers.end());
-  }
-  std::erase_if(retiring_, [&](const Generation& old) {
-    const auto& known = old.nginx_workers;
-    if (std::any_of(known.begin(), known.end(), [&](pid_t pid) { return contains(alive, pid); }))
-      return false;
-    const int number = old.number;
-    supervisor_.let_go(
-        [number](const ChildSpec& spec) {
-          return spec.generation == number &&
-                 (spec.role == Role::worker || spec.role == Role::long_worker);
-        },
-        SIGTERM);
-    unlink(old.pool_path.c_str());
-    unlink(old.long_path.c_str());
-    log::info("master.old_workers_stopped", {{"generation", number}});
-    return true;
+  std::erase_if(retiring_, [this](const Retiring& old) {
+    if (supervisor_.alive(Role::worker, old.generation) +
+            supervisor_.alive(Role::long_worker, old.generation) ==
+        0) {
+      log::info("master.old_workers_gone", {{"generation", old.generation}});
+      return true;
+    }
+    if (clock_.mono_ms() - old.since_ms > kRetireMs) {
+      supervisor_.signal([&](const ChildSpec& spec) { return spec.generation == old.generation; },
+                         SIGTERM);
+    }
+    return false;
   });
 }
 

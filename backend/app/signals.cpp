@@ -28,10 +28,12 @@ std::optional<int> Signals::wait(std::int64_t timeout_ms) const {
   return number;
 }
 
-StopOnSignal::StopOnSignal() : signals_(Signals::block({SIGTERM, SIGINT})) {
+StopOnSignal::StopOnSignal() : signals_(Signals::block({SIGTERM, SIGINT, SIGUSR1})) {
   waiter_ = std::jthread([this](const std::stop_token& ended) {
-    // Anything but a signal, such as a debugger that attaches, is waited through.
-    while (!signals_.wait(-1) && !ended.stop_requested()) {
+    while (!ended.stop_requested()) {
+      const auto number = signals_.wait(-1);
+      if (number == SIGUSR1) retire_.request_stop();
+      if (number == SIGTERM || number == SIGINT) break;
     }
     source_.request_stop();
   });

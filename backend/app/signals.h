@@ -22,8 +22,9 @@ class Signals {
   sigset_t set_{};
 };
 
-/// For the roles: SIGTERM and SIGINT become a stop request. A thread of its own waits for them;
-/// made before all other threads, for they inherit what is blocked.
+/// For the roles: SIGTERM and SIGINT become a stop request, SIGUSR1 the wish to make room for a
+/// successor. A thread of its own waits for them; made before all other threads, for they inherit
+/// what is blocked.
 class StopOnSignal {
  public:
   StopOnSignal();
@@ -31,9 +32,11 @@ class StopOnSignal {
   StopOnSignal& operator=(const StopOnSignal&) = delete;
   ~StopOnSignal();
   std::stop_token token() const { return source_.get_token(); }
+  std::stop_token retire_token() const { return retire_.get_token(); }
 
  private:
   std::stop_source source_;
+  std::stop_source retire_;
   Signals signals_;
   std::jthread waiter_;
 };

@@ -78,6 +78,7 @@ Result<> run_worker(const Config& config, const WorkerOptions& options, const Re
   http::ServeOptions serve;
   serve.listen_fd = options.listen_fd;
   serve.threads = options.threads;
+  serve.retire = stop.retire_token();
   report.ready();
   return http::serve(
       serve, [&api] { return api::thread_handler(api); }, stop.token());

@@ -152,9 +152,9 @@ class Connection {
 };
 
 void serve_connections(Acceptor& acceptor, const Handler& handler, std::size_t body_bytes_max,
-                       Slot& slot, const std::stop_token& stop) {
+                       Slot& slot, const std::stop_token& stop, const std::stop_token& retire) {
   Connection connection{body_bytes_max, slot};
-  while (!stop.stop_requested()) {
+  while (!stop.stop_requested() && !retire.stop_requested()) {
     Fd accepted = acceptor.next();
     if (!accepted) return;
     connection.adopt(std::move(accepted));
@@ -194,7 +194,8 @@ Result<> serve(const ServeOptions& options, const std::function<Handler()>& make
     try {
       threads.emplace_back([&options, &make_handler, stop, &slot = *slot,
                             acceptor = std::move(*acceptor)]() mutable {
-        serve_connections(acceptor, make_handler(), options.body_bytes_max, slot, stop);
+        serve_connections(acceptor, make_handler(), options.body_bytes_max, slot, stop,
+                          options.retire);
       });
     } catch (const std::system_error&
                  error) {  // The process may have no more threads; those there serve on.
@@ -203,10 +204,13 @@ Result<> serve(const ServeOptions& options, const std::function<Handler()>& make
     }
   }
   if (threads.empty()) return tl::unexpected{start_failure("no thread could start")};
+  const auto take_no_more = [&stop_event] {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(stop_event.get(), &one, sizeof one);
+  };
+  const std::stop_callback on_retire{options.retire, take_no_more};
   const std::stop_callback on_stop{stop, [&] {
-                                     const std::uint64_t one = 1;
-                                     [[maybe_unused]] const auto written =
-                                         ::write(stop_event.get(), &one, sizeof one);
+                                     take_no_more();
                                      for (const auto& slot : slots) wake(*slot);
                                    }};
   for (std::jthread& thread : threads) thread.join();

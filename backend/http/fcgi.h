@@ -19,6 +19,10 @@ struct ServeOptions {
   int listen_fd = -1;  ///< Listening; borrowed. It is made non-blocking.
   int threads = 1;
   std::size_t body_bytes_max = 64 * 1024;
+  /// From then on no connection is taken, and those there are are served until the other side
+  /// closes them: a successor takes over without a request lost. `serve` returns when the last is
+  /// closed.
+  std::stop_token retire = {};
 };
 
 /// Serves until `stop` is requested: then no connection is taken any more, idle ones are closed,

@@ -50,7 +50,7 @@ class Service {
       : folder_(make_folder()), listener_(listen_at(folder_ + "/s")) {
     thread_ =
         std::jthread([this, threads, handler = std::move(handler)](const std::stop_token& stop) {
-          const ServeOptions options{listener_.get(), threads, 64 * 1024};
+          const ServeOptions options{listener_.get(), threads, 64 * 1024, retire_.get_token()};
           ended_well_ = serve(
                             options, [&] { return handler; }, stop)
                             .has_value();
@@ -69,6 +69,13 @@ class Service {
       thread_.request_stop();
       thread_.join();
     }
+    return ended_well_;
+  }
+
+  void retire() { retire_.request_stop(); }
+  /// Waits for the end that the last closed connection brings.
+  bool ended_by_itself() {
+    thread_.join();
     return ended_well_;
   }
 
@@ -103,6 +110,7 @@ class Service {
   std::string folder_;
   Fd listener_;
   std::atomic<bool> ended_well_ = false;
+  std::stop_source retire_;
   std::jthread thread_;
 };
 
@@ -241,6 +249,20 @@ TEST(Serve, F46_finishes_the_request_in_hand_before_it_stops) {
   std::jthread stopper{[&] { service.stop(); }};
   may_end.count_down();
   EXPECT_NE(read_answer(client).find("finished"), std::string::npos);
+}
+
+TEST(Serve, serves_a_kept_connection_on_after_it_retired_and_ends_with_the_last) {
+  Service service{4, echo};
+  Fd kept = service.connect();
+  send_text(kept, fcgi_request("/before", "", true));
+  EXPECT_FALSE(read_answer(kept).empty());
+  service.retire();
+  for (int i = 0; i < 20; ++i) {
+    send_text(kept, fcgi_request("/after", "", true));
+    EXPECT_NE(read_answer(kept).find("/after"), std::string::npos);
+  }
+  kept.reset();
+  EXPECT_TRUE(service.ended_by_itself());
 }
 
 TEST(Serve, survives_clients_that_leave_before_the_answer) {
