@@ -32,6 +32,7 @@ const screens = [
   { name: 'browse-loading', path: '/', ready: '.skeletons', delayMs: 4000 },
   {
     name: 'filters-sheet',
+    shown: 'dialog[open]',
     path: '/',
     ready: kRows,
     widths: [320, 390],
@@ -46,18 +47,30 @@ const screens = [
     ready: '.row-progress',
   },
   { name: 'model-hostile', path: '/models/evil/harmless-name', ready: '.file-table' },
-  { name: 'model-failed', path: '/models/bigcode/starcoder2-15b', ready: 'text=accepted the licence' },
+  {
+    name: 'model-failed',
+    path: '/models/bigcode/starcoder2-15b',
+    ready: 'text=accepted the licence',
+  },
   { name: 'model-missing', path: '/models/nobody/has-this', ready: '.empty' },
   { name: 'lost', path: '/no/such/page', ready: '.empty' },
   {
     name: 'who-menu',
+    shown: '.menu:popover-open',
     path: '/',
     ready: kRows,
     act: (page) => page.getByRole('button', { name: 'You are Mira Okafor' }).click(),
   },
-  { name: 'key-help', path: '/', ready: kRows, act: (page) => page.keyboard.press('?') },
+  {
+    name: 'key-help',
+    shown: 'dialog[open]',
+    path: '/',
+    ready: kRows,
+    act: (page) => page.keyboard.press('?'),
+  },
   {
     name: 'downloads',
+    shown: '.job-files .bar',
     path: '/admin/downloads',
     ready: '.job[data-row]',
     act: (page) =>
@@ -67,6 +80,7 @@ const screens = [
   { name: 'downloads-empty', path: '/admin/downloads', ready: '.empty', size: 'empty' },
   {
     name: 'downloads-bad-name',
+    shown: '.verdict .bad-text',
     path: '/admin/downloads',
     ready: '.job[data-row]',
     act: async (page) => {
@@ -77,6 +91,7 @@ const screens = [
   },
   {
     name: 'cancel-dialog',
+    shown: 'dialog[open]',
     path: '/admin/downloads',
     ready: '.job[data-row]',
     act: (page) => page.getByRole('button', { name: 'Cancel google/gemma-2-9b-it' }).click(),
@@ -84,6 +99,7 @@ const screens = [
   { name: 'models-admin', path: '/admin/models', ready: kRows },
   {
     name: 'models-selected',
+    shown: '.bulk',
     path: '/admin/models',
     ready: kRows,
     act: async (page) => {
@@ -93,12 +109,14 @@ const screens = [
   },
   {
     name: 'edit-dialog',
+    shown: 'dialog[open]',
     path: '/admin/models',
     ready: kRows,
     act: (page) => page.getByRole('button', { name: 'Edit Qwen/Qwen2.5-7B-Instruct' }).click(),
   },
   {
     name: 'delete-dialog',
+    shown: 'dialog[open]',
     path: '/admin/models',
     ready: kRows,
     act: async (page) => {
@@ -110,6 +128,7 @@ const screens = [
   { name: 'overview', path: '/admin', ready: '.activity tbody td.when' },
   {
     name: 'overview-table',
+    shown: '.map-foot',
     path: '/admin',
     ready: '.tree',
     act: (page) => page.getByRole('button', { name: 'Show as table' }).click(),
@@ -117,6 +136,7 @@ const screens = [
   { name: 'overview-empty', path: '/admin', ready: '.kpi', size: 'empty' },
   {
     name: 'health-dialog',
+    shown: 'dialog[open]',
     path: '/admin',
     ready: '.chip-button',
     act: (page) => page.getByRole('button', { name: 'All systems healthy' }).click(),
@@ -130,6 +150,7 @@ async function look(screen, width, { page, state, origin }) {
   await page.goto(origin + screen.path);
   await page.waitForSelector(screen.ready);
   await screen.act?.(page);
+  if (screen.shown) await page.waitForSelector(screen.shown);
   for (const theme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.waitForTimeout(150);
