@@ -10,6 +10,7 @@
 #include "fetch/fetcher.h"
 #include "net/addresses.h"
 #include "sweep/blobs.h"
+#include "sweep/folders.h"
 #include "sweep/leftovers.h"
 
 namespace modelkeep::app {
@@ -48,6 +49,10 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
       {"stray blobs", 6 * 60 * kMinuteMs,
        [=, &files](sqlite::Connection& db) {
          return nothing(sweep::suspect_stray_blobs(db, files, layout));
+       }},
+      {"folders", kMinuteMs,
+       [=, &files](sqlite::Connection& db) {
+         return nothing(sweep::note_missing_folders(db, files, layout));
        }},
       {"backup", 10 * kMinuteMs,
        [=](sqlite::Connection&) {

@@ -33,6 +33,9 @@ constexpr std::string_view kUpdateModel = R"(
   UPDATE models SET status = ?2, description = ?3, tags = ?4, pinned = ?5, version = version + 1
   WHERE pk = ?1)";
 
+constexpr std::string_view kShownFolders = R"(
+  SELECT m.pk, m.id, m.integrity FROM models m JOIN revisions r ON r.model_pk = m.pk
+  WHERE r.in_folder = 1 ORDER BY m.pk)";
 constexpr std::string_view kSetIntegrity = R"(
   UPDATE models SET integrity = ?2, version = version + 1 WHERE pk = ?1 AND integrity <> ?2)";
 
@@ -60,6 +63,16 @@ Result<Model> delete_model(sqlite::Connection& db, std::string_view id, Time now
   TRY(remove_model_rows(db, model, now));
   TRY(writing.commit());
   return model;
+}
+
+void read_row(const sqlite::Row& row, ShownFolder& folder) {
+  std::string integrity;
+  row.read(folder.model_pk, folder.model_id, integrity);
+  folder.integrity = parse_integrity(integrity).value_or(Integrity::unverified);
+}
+
+Result<std::vector<ShownFolder>> shown_folders(sqlite::Connection& db) {
+  return db.all<ShownFolder>(kShownFolders);
 }
 
 Result<> set_integrity(sqlite::Connection& db, std::int64_t model_pk, Integrity integrity) {

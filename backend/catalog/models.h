@@ -111,6 +111,13 @@ Result<Model> update_model(sqlite::Connection& db, std::string_view id, const Mo
 /// what to take off the mount. The model as it was.
 Result<Model> delete_model(sqlite::Connection& db, std::string_view id, Time now);
 
+struct ShownFolder {
+  std::int64_t model_pk = 0;
+  std::string model_id;
+  Integrity integrity = Integrity::unverified;
+};
+/// Every model with a revision in its folder.
+Result<std::vector<ShownFolder>> shown_folders(sqlite::Connection& db);
 /// What the Hub or a scrub found out: `integrity` of a model, 'missing' or 'corrupt' included.
 Result<> set_integrity(sqlite::Connection& db, std::int64_t model_pk, Integrity integrity);
 

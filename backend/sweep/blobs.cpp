@@ -4,6 +4,7 @@
 #include "catalog/publish.h"
 #include "sqlite/transaction.h"
 #include "storage/blob_store.h"
+#include "storage/mount.h"
 
 namespace modelkeep::sweep {
 namespace {
@@ -24,6 +25,8 @@ Result<int> sweep_some(sqlite::Connection& db, storage::BlobStore& blobs) {
 }  // namespace
 
 Result<int> sweep_blobs(sqlite::Connection& db, Files& files, const storage::Layout& layout) {
+  // Without the mount every unlink would seem done.
+  TRY(storage::check_mount(files, layout));
   storage::BlobStore blobs(files, layout);
   // A read first: most rounds find nothing, and a transaction each second would be one too many.
   if (!TRY(catalog::has_sweep_candidates(db))) return 0;

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "base/file_lock.h"
@@ -5,6 +7,7 @@
 #include "storage/folder_list.h"
 #include "storage/mount.h"
 #include "sweep/blobs.h"
+#include "sweep/folders.h"
 #include "sweep/leftovers.h"
 #include "tests/support/faulty_files.h"
 #include "tests/support/test_store.h"
@@ -85,6 +88,29 @@ TEST_F(SweepTest, finds_blobs_that_a_crash_left_without_a_row) {
   EXPECT_EQ(sweep(), 1);
   EXPECT_FALSE(has_blob("stray"));
   EXPECT_TRUE(has_blob("known"));
+}
+
+TEST_F(SweepTest, notices_folders_that_someone_took_away_or_brought_back) {
+  const auto model_row = model("a/one", {"1"});
+  const auto integrity = [&] {
+    return text(must(catalog::find_model(store_.db(), model_row.id)).integrity);
+  };
+  EXPECT_EQ(must(note_missing_folders(store_.db(), posix_files(), layout_)), 1);
+  EXPECT_EQ(integrity(), "missing");
+  EXPECT_EQ(must(note_missing_folders(store_.db(), posix_files(), layout_)), 0);
+  must(posix_files().make_folders(layout_.model_dir(model_row.id), 0755));
+  EXPECT_EQ(must(note_missing_folders(store_.db(), posix_files(), layout_)), 1);
+  EXPECT_EQ(integrity(), "unverified");
+}
+
+TEST_F(SweepTest, does_not_take_an_unmounted_disk_for_missing_models_or_freed_blobs) {
+  remove(model("a/one", {"1"}));
+  model("a/two", {"2"});
+  std::filesystem::remove(layout_.marker());
+  EXPECT_EQ(code_of(note_missing_folders(store_.db(), posix_files(), layout_)),
+            codes::storage_missing);
+  EXPECT_EQ(code_of(sweep_blobs(store_.db(), posix_files(), layout_)), codes::storage_missing);
+  EXPECT_TRUE(has_blob("1"));
 }
 
 TEST_F(SweepTest, empties_the_trash) {

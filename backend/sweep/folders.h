@@ -1,0 +1,16 @@
+#pragma once
+// Whether the folders that rows promise are there. Called by the one fetcher that holds
+// locks/upkeep.lock.
+#include "base/files.h"
+#include "sqlite/connection.h"
+#include "storage/layout.h"
+
+namespace modelkeep::sweep {
+
+/// A ready model whose folder someone took away is `missing`; one whose folder came back is
+/// `unverified`, since nobody knows what is in it. How many rows changed. storage_missing when the
+/// whole mount is gone, which says nothing about a model.
+Result<int> note_missing_folders(sqlite::Connection& db, Files& files,
+                                 const storage::Layout& layout);
+
+}  // namespace modelkeep::sweep
