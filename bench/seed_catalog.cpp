@@ -31,6 +31,7 @@ namespace {
 
 constexpr std::int64_t kFilesOfAModel = 5;
 constexpr std::int64_t kUsers = 1'000;
+constexpr std::int64_t kModelsOfAUser = 20;
 constexpr std::size_t kBatch = 10'000;
 constexpr std::array kTasks = {"text-generation", "fill-mask", "image-classification"};
 constexpr std::array kFormats = {"safetensors", "gguf", "pytorch"};
@@ -98,7 +99,7 @@ Result<> add_model(sqlite::Connection& db, std::int64_t number) {
   return publish(db, claim, published, now);
 }
 
-/// A few models get most of the use, as in life.
+/// A few users ask most, and each has a few models, as in life.
 std::int64_t skewed(std::mt19937_64& random, std::int64_t count) {
   std::uniform_real_distribution<double> share(0.0, 1.0);
   const double x = share(random);
@@ -119,9 +120,12 @@ Result<> add_history(sqlite::Connection& db, std::int64_t models, std::int64_t e
     Event event;
     event.at = time_of(models + number / 10);
     event.action = number % 10 == 0 ? "list" : "get";
-    if (event.action == "get" && models > 0) event.model_pk = 1 + skewed(random, models);
+    const std::int64_t user = skewed(random, kUsers);
+    event.username = "user" + std::to_string(user);
+    if (event.action == "get" && models > 0) {
+      event.model_pk = 1 + (user * kModelsOfAUser + skewed(random, kModelsOfAUser)) % models;
+    }
     event.counts = event.model_pk ? Counts::access : Counts::nothing;
-    event.username = "user" + std::to_string(skewed(random, kUsers));
     event.ip_address = "10.0.0." + std::to_string(number % 250);
     batch.push_back(std::move(event));
     if (batch.size() < kBatch && number + 1 < events) continue;
