@@ -49,7 +49,7 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
 void drain_journals(const storage::Layout& layout, usage::Pulse pulse,
                     const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    auto db = catalog::open(state_paths(layout));
+    auto db = catalog::open(state_paths(layout), catalog::kImporterCacheKib);
     if (db) return usage::run_drainer(*db, drain_paths(layout), pulse, system_clock(), stop);
     log::debug("drainer.no_database", {{"cause", db.error().cause}});
     for (int waited_ms = 0; waited_ms < kReopenMs && !stop.stop_requested(); waited_ms += 100) {

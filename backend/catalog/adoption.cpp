@@ -38,6 +38,10 @@ constexpr std::string_view kRaiseCounts = R"(
     download_count = max(download_count, ?2), access_count = max(access_count, ?3),
     total_requests = max(download_count, ?2) + max(access_count, ?3)
   WHERE model_pk = ?1)";
+constexpr std::string_view kRaiseRank = R"(
+  UPDATE model_ranks SET total_requests =
+    (SELECT total_requests FROM model_counters c WHERE c.model_pk = ?1)
+  WHERE model_pk = ?1)";
 
 }  // namespace
 
@@ -86,7 +90,8 @@ Result<std::unordered_map<std::string, std::int64_t>> model_pks(sqlite::Connecti
 
 Result<> raise_counts(sqlite::Connection& db, std::int64_t model_pk, std::int64_t download_count,
                       std::int64_t access_count) {
-  return db.run(kRaiseCounts, model_pk, download_count, access_count);
+  TRY(db.run(kRaiseCounts, model_pk, download_count, access_count));
+  return db.run(kRaiseRank, model_pk);
 }
 
 }  // namespace modelkeep::catalog

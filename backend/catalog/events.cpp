@@ -7,6 +7,8 @@
 namespace modelkeep::catalog {
 namespace {
 
+/// So few models are put in order at once, whoever imports.
+constexpr std::size_t kRankedAtOnceMax = 64;
 /// Past this the memory is emptied and learned anew; some 100 MiB would be the alternative.
 constexpr std::size_t kRememberedMax = 1'000'000;
 constexpr int kFirstRefusal = 400;
@@ -31,6 +33,15 @@ constexpr std::string_view kAddCounts = R"(
     total_requests = total_requests + ?2 + ?3, unique_users = unique_users + ?4,
     last_used_at = max(last_used_at, ?5)
   WHERE model_pk = ?1)";
+constexpr std::string_view kSaveRank = R"(
+  UPDATE model_ranks SET (total_requests, last_used_at) =
+    (SELECT total_requests, last_used_at FROM model_counters c WHERE c.model_pk = ?1)
+  WHERE model_pk = ?1)";
+constexpr std::string_view kSaveAllRanks = R"(
+  UPDATE model_ranks SET (total_requests, last_used_at) =
+    (SELECT total_requests, last_used_at FROM model_counters c WHERE c.model_pk = model_ranks.model_pk)
+  WHERE (total_requests, last_used_at) IS NOT
+    (SELECT total_requests, last_used_at FROM model_counters c WHERE c.model_pk = model_ranks.model_pk))";
 constexpr std::string_view kAddTotals = R"(
   UPDATE totals SET total_requests = total_requests + ?1, unique_users = unique_users + ?2)";
 
@@ -117,10 +128,24 @@ class EventImport {
       TRY(db_.run(kAddCounts, model_pk, sums.downloads, sums.accesses, sums.users,
                   sums.last_used_at));
     }
+    TRY(rank());
     return db_.run(kAddTotals, events_, fresh_users_);
   }
 
  private:
+  Result<> rank() {
+    const bool is_later =
+        numbers_.ranks_ == EventNumbers::Ranks::later && models_.size() > kRankedAtOnceMax;
+    for (const auto& [model_pk, sums] : models_) {
+      if (is_later) {
+        numbers_.unranked_.insert(model_pk);
+      } else {
+        TRY(db_.run(kSaveRank, model_pk));
+      }
+    }
+    return {};
+  }
+
   Result<> add_to_model(const Event& event, std::int64_t user_pk) {
     ModelSums& sums = models_[*event.model_pk];
     ++(event.counts == Counts::download ? sums.downloads : sums.accesses);
@@ -146,6 +171,21 @@ Result<> add_events(sqlite::Connection& db, EventNumbers& numbers,
   EventImport import(db, numbers);
   for (const Event& event : events) TRY(import.add(event));
   return import.finish();
+}
+
+Result<> save_ranks(sqlite::Connection& db, EventNumbers& numbers) {
+  if (numbers.unranked_.empty()) return {};
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  for (const std::int64_t model_pk : numbers.unranked_) TRY(db.run(kSaveRank, model_pk));
+  TRY(writing.commit());
+  numbers.unranked_.clear();
+  return {};
+}
+
+Result<> save_all_ranks(sqlite::Connection& db) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  TRY(db.run(kSaveAllRanks));
+  return writing.commit();
 }
 
 Result<std::vector<JournalOffset>> journal_offsets(sqlite::Connection& db) {

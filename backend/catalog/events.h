@@ -3,6 +3,7 @@
 // drainer of the journals and by adoption, nobody else.
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,11 +37,21 @@ struct Event {
 /// ever grows in the database, so it stays true whoever imported in between. One thread.
 class EventNumbers {
  public:
+  enum class Ranks {
+    at_once,  ///< The list's order is right when the transaction commits.
+    later,  ///< Large batches leave it to save_ranks(), which their importer calls within seconds.
+  };
+  explicit EventNumbers(Ranks ranks = Ranks::at_once) : ranks_(ranks) {}
+  bool has_unranked() const { return !unranked_.empty(); }
+
   /// Forget what a transaction that was rolled back has put in.
   void forget();
 
  private:
   friend class EventImport;
+  friend Result<> save_ranks(sqlite::Connection& db, EventNumbers& numbers);
+  Ranks ranks_;
+  std::set<std::int64_t> unranked_;
   std::unordered_map<std::string, std::int64_t> actions_;
   std::unordered_map<std::string, std::int64_t> users_;
   std::unordered_map<std::string, std::int64_t> addresses_;
@@ -51,6 +62,12 @@ class EventNumbers {
 /// and forget().
 Result<> add_events(sqlite::Connection& db, EventNumbers& numbers,
                     const std::vector<Event>& events);
+
+/// Brings the order of the list up to the counters, for the models that were left for later. Its
+/// own transaction.
+Result<> save_ranks(sqlite::Connection& db, EventNumbers& numbers);
+/// The same for whatever an importer that died left behind: a look at every model.
+Result<> save_all_ranks(sqlite::Connection& db);
 
 struct JournalOffset {
   std::string file;

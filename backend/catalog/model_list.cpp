@@ -19,10 +19,19 @@ using Limits = std::numeric_limits<std::int64_t>;
 // Who is walked first: the table whose index has the order. CROSS JOIN is SQLite's word for "in
 // this order".
 constexpr Sql kModelsFirst = "FROM models m CROSS JOIN model_counters c ON c.model_pk = m.pk ";
-constexpr Sql kCountersFirst = "FROM model_counters c CROSS JOIN models m ON m.pk = c.model_pk ";
+constexpr Sql kRanksFirst = R"(
+  FROM model_ranks r CROSS JOIN models m ON m.pk = r.model_pk
+       CROSS JOIN model_counters c ON c.model_pk = r.model_pk )";
 constexpr Sql kMatchesFirst = R"(
   FROM models_fts f CROSS JOIN models m ON m.pk = f.rowid
-       CROSS JOIN model_counters c ON c.model_pk = m.pk )";
+       CROSS JOIN model_counters c ON c.model_pk = m.pk CROSS JOIN model_ranks r ON r.model_pk = m.pk )";
+
+// The value a row is sorted by, where it is a number: the next page begins behind it.
+constexpr Sql kNoValue = ", 0 ";
+constexpr Sql kSizeValue = ", m.size_bytes ";
+constexpr Sql kDownloadedValue = ", m.downloaded_at ";
+constexpr Sql kUsedValue = ", r.last_used_at ";
+constexpr Sql kRequestsValue = ", r.total_requests ";
 
 // After the row (?1, ?2), in one order of the list. The first half of each condition is what the
 // index seeks.
@@ -45,18 +54,18 @@ constexpr Sql kByDownloadedDown =
     " WHERE m.downloaded_at <= ?1 AND (m.downloaded_at < ?1 OR m.pk < ?2) ";
 constexpr Sql kByDownloadedDownEnd = " ORDER BY m.downloaded_at DESC, m.pk DESC LIMIT ?3";
 
-constexpr Sql kByUsed = " WHERE c.last_used_at >= ?1 AND (c.last_used_at > ?1 OR c.model_pk > ?2) ";
-constexpr Sql kByUsedEnd = " ORDER BY c.last_used_at, c.model_pk LIMIT ?3";
+constexpr Sql kByUsed = " WHERE r.last_used_at >= ?1 AND (r.last_used_at > ?1 OR r.model_pk > ?2) ";
+constexpr Sql kByUsedEnd = " ORDER BY r.last_used_at, r.model_pk LIMIT ?3";
 constexpr Sql kByUsedDown =
-    " WHERE c.last_used_at <= ?1 AND (c.last_used_at < ?1 OR c.model_pk < ?2) ";
-constexpr Sql kByUsedDownEnd = " ORDER BY c.last_used_at DESC, c.model_pk DESC LIMIT ?3";
+    " WHERE r.last_used_at <= ?1 AND (r.last_used_at < ?1 OR r.model_pk < ?2) ";
+constexpr Sql kByUsedDownEnd = " ORDER BY r.last_used_at DESC, r.model_pk DESC LIMIT ?3";
 
 constexpr Sql kByRequests =
-    " WHERE c.total_requests >= ?1 AND (c.total_requests > ?1 OR c.model_pk > ?2) ";
-constexpr Sql kByRequestsEnd = " ORDER BY c.total_requests, c.model_pk LIMIT ?3";
+    " WHERE r.total_requests >= ?1 AND (r.total_requests > ?1 OR r.model_pk > ?2) ";
+constexpr Sql kByRequestsEnd = " ORDER BY r.total_requests, r.model_pk LIMIT ?3";
 constexpr Sql kByRequestsDown =
-    " WHERE c.total_requests <= ?1 AND (c.total_requests < ?1 OR c.model_pk < ?2) ";
-constexpr Sql kByRequestsDownEnd = " ORDER BY c.total_requests DESC, c.model_pk DESC LIMIT ?3";
+    " WHERE r.total_requests <= ?1 AND (r.total_requests < ?1 OR r.model_pk < ?2) ";
+constexpr Sql kByRequestsDownEnd = " ORDER BY r.total_requests DESC, r.model_pk DESC LIMIT ?3";
 
 constexpr Sql kFilters = R"(
   AND (?4 IS NULL OR m.status = ?4) AND (?5 IS NULL OR m.task = ?5)
@@ -81,28 +90,48 @@ struct PageSql {
   Sql matching;
   Sql like;
 };
-template <const Sql& kFirst, const Sql& kAfter, const Sql& kEnd>
+template <const Sql& kFirst, const Sql& kValue, const Sql& kAfter, const Sql& kEnd>
 constexpr PageSql kPage{
-    kJoinedSql<kSelectModel, kFirst, kAfter, kEnd>,
-    kJoinedSql<kSelectModel, kFirst, kAfter, kFilters, kEnd>,
-    kJoinedSql<kSelectModel, kMatchesFirst, kAfter, kMatch, kFilters, kEnd>,
-    kJoinedSql<kSelectModel, kFirst, kAfter, kLike, kFilters, kEnd>,
+    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kEnd>,
+    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kFilters, kEnd>,
+    kJoinedSql<kSelectModel, kValue, kMatchesFirst, kAfter, kMatch, kFilters, kEnd>,
+    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kLike, kFilters, kEnd>,
 };
 
 // By sort, then ascending and descending.
 constexpr std::array<std::array<PageSql, 2>, 5> kPages{{
-    {kPage<kModelsFirst, kByName, kByNameEnd>, kPage<kModelsFirst, kByNameDown, kByNameDownEnd>},
-    {kPage<kModelsFirst, kBySize, kBySizeEnd>, kPage<kModelsFirst, kBySizeDown, kBySizeDownEnd>},
-    {kPage<kModelsFirst, kByDownloaded, kByDownloadedEnd>,
-     kPage<kModelsFirst, kByDownloadedDown, kByDownloadedDownEnd>},
-    {kPage<kCountersFirst, kByUsed, kByUsedEnd>,
-     kPage<kCountersFirst, kByUsedDown, kByUsedDownEnd>},
-    {kPage<kCountersFirst, kByRequests, kByRequestsEnd>,
-     kPage<kCountersFirst, kByRequestsDown, kByRequestsDownEnd>},
+    {kPage<kModelsFirst, kNoValue, kByName, kByNameEnd>,
+     kPage<kModelsFirst, kNoValue, kByNameDown, kByNameDownEnd>},
+    {kPage<kModelsFirst, kSizeValue, kBySize, kBySizeEnd>,
+     kPage<kModelsFirst, kSizeValue, kBySizeDown, kBySizeDownEnd>},
+    {kPage<kModelsFirst, kDownloadedValue, kByDownloaded, kByDownloadedEnd>,
+     kPage<kModelsFirst, kDownloadedValue, kByDownloadedDown, kByDownloadedDownEnd>},
+    {kPage<kRanksFirst, kUsedValue, kByUsed, kByUsedEnd>,
+     kPage<kRanksFirst, kUsedValue, kByUsedDown, kByUsedDownEnd>},
+    {kPage<kRanksFirst, kRequestsValue, kByRequests, kByRequestsEnd>,
+     kPage<kRanksFirst, kRequestsValue, kByRequestsDown, kByRequestsDownEnd>},
 }};
 
 constexpr std::array<std::string_view, 5> kSorts = {"name", "size_bytes", "downloaded_at",
                                                     "last_used_at", "total_requests"};
+
+constexpr int kValueColumn = 29;  // Behind the columns of a model.
+
+struct ListedModel {
+  Model model;
+  std::int64_t value = 0;
+};
+
+void read_row(const sqlite::Row& row, ListedModel& listed) {
+  read_row(row, listed.model);
+  listed.value = row.integer(kValueColumn);
+}
+
+/// A page as it comes from the database, one row too long when another follows.
+struct FoundPage {
+  std::vector<ListedModel> rows;
+  std::int64_t total = 0;
+};
 
 /// The values of ?1 ... ?9 that a query binds; ?1 is text for names, a number for all else.
 struct Bound {
@@ -133,15 +162,15 @@ Bound bound_values(const ModelQuery& query) {
 
 /// Runs `call(first, rest...)` with ?1 of the right type.
 template <class... Rest>
-Result<std::vector<Model>> rows(sqlite::Connection& db, Sql sql, const Bound& bound,
-                                const Rest&... rest) {
-  if (bound.text) return db.all<Model>(sql, *bound.text, bound.pk, bound.limit, rest...);
-  return db.all<Model>(sql, bound.number, bound.pk, bound.limit, rest...);
+Result<std::vector<ListedModel>> rows(sqlite::Connection& db, Sql sql, const Bound& bound,
+                                      const Rest&... rest) {
+  if (bound.text) return db.all<ListedModel>(sql, *bound.text, bound.pk, bound.limit, rest...);
+  return db.all<ListedModel>(sql, bound.number, bound.pk, bound.limit, rest...);
 }
 
 template <class... Rest>
-Result<std::vector<Model>> filtered_rows(sqlite::Connection& db, Sql sql, const Bound& bound,
-                                         const Rest&... rest) {
+Result<std::vector<ListedModel>> filtered_rows(sqlite::Connection& db, Sql sql, const Bound& bound,
+                                               const Rest&... rest) {
   const ModelFilter& filter = bound.filter;
   return rows(db, sql, bound, bound.status, filter.task, filter.format, filter.license,
               filter.min_size, filter.max_size, rest...);
@@ -157,58 +186,36 @@ Result<std::int64_t> filtered_count(sqlite::Connection& db, Sql sql, const Bound
   return count.value_or(0);
 }
 
-Result<ModelPage> find_page(sqlite::Connection& db, const ModelQuery& query) {
+Result<FoundPage> find_page(sqlite::Connection& db, const ModelQuery& query) {
   const PageSql& sql = kPages[static_cast<std::size_t>(query.sort)][query.descending ? 1 : 0];
   const ModelFilter& filter = query.filter;
   const Bound bound = bound_values(query);
-  ModelPage page;
+  FoundPage page;
   if (filter.empty()) {
-    page.models = TRY(rows(db, sql.plain, bound));
+    page.rows = TRY(rows(db, sql.plain, bound));
     const auto all = TRY(totals(db));
     page.total = all.listed_models;
   } else if (filter.name) {
     // One row at most, so neither order nor cursor matters.
-    page.models = TRY(filtered_rows(db, kJoinedSql<kSelectModel, kFromModels, kNamed, kFilters>,
-                                    bound, *filter.name));
-    page.total = static_cast<std::int64_t>(page.models.size());
+    page.rows =
+        TRY(filtered_rows(db, kJoinedSql<kSelectModel, kNoValue, kFromModels, kNamed, kFilters>,
+                          bound, *filter.name));
+    page.total = static_cast<std::int64_t>(page.rows.size());
   } else if (filter.search.empty()) {
-    page.models = TRY(filtered_rows(db, sql.filtered, bound));
+    page.rows = TRY(filtered_rows(db, sql.filtered, bound));
     page.total = TRY(filtered_count(db, kJoinedSql<kCount, kOnlyModels, kAny, kFilters>, bound));
   } else if (is_indexable(filter.search)) {
     const std::string phrase = match_phrase(filter.search);
-    page.models = TRY(filtered_rows(db, sql.matching, bound, phrase));
+    page.rows = TRY(filtered_rows(db, sql.matching, bound, phrase));
     page.total = TRY(filtered_count(db, kJoinedSql<kCount, kOnlyMatches, kAny, kMatch, kFilters>,
                                     bound, phrase));
   } else {
     const std::string pattern = like_pattern(filter.search);
-    page.models = TRY(filtered_rows(db, sql.like, bound, pattern));
+    page.rows = TRY(filtered_rows(db, sql.like, bound, pattern));
     page.total = TRY(
         filtered_count(db, kJoinedSql<kCount, kOnlyModels, kAny, kLike, kFilters>, bound, pattern));
   }
   return page;
-}
-
-ModelCursor cursor_at(ModelSort sort, const Model& model) {
-  ModelCursor cursor;
-  cursor.pk = model.pk;
-  switch (sort) {
-    case ModelSort::name:
-      cursor.text = model.name;
-      break;
-    case ModelSort::size_bytes:
-      cursor.number = model.size_bytes;
-      break;
-    case ModelSort::downloaded_at:
-      cursor.number = model.downloaded_at.value_or(Time{}).ms;
-      break;
-    case ModelSort::last_used_at:
-      cursor.number = model.stats.last_used_at.value_or(Time{}).ms;
-      break;
-    case ModelSort::total_requests:
-      cursor.number = model.stats.total_requests;
-      break;
-  }
-  return cursor;
 }
 
 /// Which list a cursor belongs to: "0a", "3d".
@@ -232,11 +239,16 @@ bool ModelFilter::empty() const {
 
 Result<ModelPage> list_models(sqlite::Connection& db, const ModelQuery& query) {
   const auto one_moment = TRY(sqlite::ReadTransaction::begin(db));
-  ModelPage page = TRY(find_page(db, query));
-  if (page.models.size() > static_cast<std::size_t>(query.limit)) {
-    page.models.pop_back();
-    page.next = cursor_at(query.sort, page.models.back());
+  FoundPage found = TRY(find_page(db, query));
+  ModelPage page;
+  page.total = found.total;
+  if (found.rows.size() > static_cast<std::size_t>(query.limit)) {
+    found.rows.pop_back();
+    const ListedModel& last = found.rows.back();
+    page.next = ModelCursor{last.model.name, last.value, last.model.pk};
   }
+  page.models.reserve(found.rows.size());
+  for (ListedModel& listed : found.rows) page.models.push_back(std::move(listed.model));
   return page;
 }
 

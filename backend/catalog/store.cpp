@@ -119,11 +119,12 @@ Result<> migrate(sqlite::Connection& db) {
   return {};
 }
 
-Result<sqlite::Connection> open(const StatePaths& paths) {
+Result<sqlite::Connection> open(const StatePaths& paths, int cache_kib) {
   const auto stat = posix_files().stat(paths.database);
   if (stat && stat->size_bytes == 0) return not_whole("0 bytes");
   sqlite::OpenOptions options = options_of(paths);
   options.read_only = !require_undamaged(paths);
+  options.cache_kib = cache_kib;
   auto db = TRY(sqlite::Connection::open(options));
   const std::int64_t version = TRY(version_of(db));
   if (version == schema_version()) return db;

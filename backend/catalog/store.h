@@ -25,9 +25,15 @@ struct StatePaths {
   std::string ballast;       ///< layout.ballast(): space to give back when the disk is full
 };
 
+/// For a connection of a request thread, of which there are many.
+constexpr int kReaderCacheKib = 512;
+/// For the one that imports events: a batch touches thousands of pages, which would spill and be
+/// written twice.
+constexpr int kImporterCacheKib = 8 * 1024;
+
 /// A connection as every thread uses it; read-only once damage was found. database_newer,
 /// database_damaged (also when the file is missing or empty: prepare() makes it), database_foreign.
-Result<sqlite::Connection> open(const StatePaths& paths);
+Result<sqlite::Connection> open(const StatePaths& paths, int cache_kib = kReaderCacheKib);
 
 /// The steps that are missing, one transaction each. For prepare() and tests.
 Result<> migrate(sqlite::Connection& db);

@@ -10,10 +10,15 @@ namespace modelkeep::usage {
 namespace {
 
 constexpr std::int64_t kApartMs = 100;
-constexpr std::int64_t kIdleMs = 2'000;     // Without a wake: to find the journals of the dead.
-constexpr std::int64_t kCandidateMs = 200;  // How long the role may stay free.
+constexpr std::int64_t kRanksApartMs = 2'000;  // The order of the list may be that far behind.
+constexpr std::int64_t kIdleMs = 2'000;        // Without a wake: to find the journals of the dead.
+constexpr std::int64_t kCandidateMs = 200;     // How long the role may stay free.
 constexpr std::int64_t kAfterFailureMs = 1'000;
 constexpr std::chrono::milliseconds kDrainTimeout{1'000};
+
+void log_failure(std::string_view event, const Result<>& result) {
+  if (!result) log::failure(event, result.error());
+}
 
 bool drain(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers,
            Clock& clock) {
@@ -29,7 +34,8 @@ bool drain(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumber
 void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
                  std::stop_token stop) {
   const std::stop_callback waker(stop, [&pulse] { pulse.wake(); });
-  catalog::EventNumbers numbers;
+  catalog::EventNumbers numbers(catalog::EventNumbers::Ranks::later);
+  std::int64_t ranked_ms = 0;
   std::optional<FileLock> role;
   while (!stop.stop_requested()) {
     if (role && !role->still_ours()) role.reset();
@@ -40,16 +46,23 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
         continue;
       }
       role = std::move(*taken);
+      log_failure("usage.ranks", catalog::save_all_ranks(db));
     }
     const std::uint32_t seen = pulse.count();
     const std::int64_t began_ms = clock.mono_ms();
     if (!drain(db, paths, numbers, clock)) clock.sleep_ms(kAfterFailureMs);
     if (stop.stop_requested()) break;
+    if (numbers.has_unranked() && began_ms - ranked_ms >= kRanksApartMs) {
+      log_failure("usage.ranks", catalog::save_ranks(db, numbers));
+      ranked_ms = began_ms;
+    }
     pulse.wait(seen, kIdleMs);
     const std::int64_t passed_ms = clock.mono_ms() - began_ms;
     if (passed_ms < kApartMs && !stop.stop_requested()) clock.sleep_ms(kApartMs - passed_ms);
   }
-  if (role) drain(db, paths, numbers, clock);
+  if (!role) return;
+  drain(db, paths, numbers, clock);
+  log_failure("usage.ranks", catalog::save_ranks(db, numbers));
 }
 
 }  // namespace modelkeep::usage

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "catalog/model_list.h"
 #include "catalog/stats.h"
 #include "sqlite/transaction.h"
 #include "tests/support/test_store.h"
@@ -95,6 +96,47 @@ TEST(Activity, is_read_from_the_end_of_an_index) {
                       [&](const sqlite::Row& row) { plan += row.text(3); }));
   EXPECT_NE(plan.find("events_listed"), std::string::npos) << plan;
   EXPECT_EQ(plan.find("TEMP B-TREE"), std::string::npos) << plan;
+}
+
+/// The names of the list by falling requests.
+std::vector<std::int64_t> order_by_requests(TestStore& store) {
+  ModelQuery query;
+  query.sort = ModelSort::total_requests;
+  query.descending = true;
+  std::vector<std::int64_t> pks;
+  for (const Model& model : must(list_models(store.db(), query)).models) pks.push_back(model.pk);
+  return pks;
+}
+
+TEST(Ranks, are_right_at_once_after_a_small_batch) {
+  TestStore store;
+  store.ask("a");
+  const std::int64_t pk = store.ask("b").model.pk;
+  EventNumbers numbers(EventNumbers::Ranks::later);
+  add(store, numbers, {event("get", pk, Counts::access)});
+  EXPECT_EQ(order_by_requests(store).front(), pk);
+  EXPECT_FALSE(numbers.has_unranked());
+}
+
+TEST(Ranks, follow_a_large_batch_whoever_saves_them) {
+  TestStore store;
+  std::vector<Event> events;
+  std::int64_t last = 0;
+  for (int n = 0; n < 100; ++n) {
+    last = store.ask("m" + std::to_string(n)).model.pk;
+    events.push_back(event("get", last, Counts::access));
+  }
+  events.push_back(events.back());
+  EventNumbers numbers(EventNumbers::Ranks::later);
+  add(store, numbers, events);
+  EXPECT_TRUE(numbers.has_unranked());
+  must(save_all_ranks(store.db()));
+  EXPECT_EQ(order_by_requests(store).front(), last);
+  add(store, numbers,
+      {event("get", last - 1, Counts::access), event("get", last - 1, Counts::access)});
+  must(save_ranks(store.db(), numbers));
+  EXPECT_FALSE(numbers.has_unranked());
+  EXPECT_EQ(order_by_requests(store).front(), last - 1);
 }
 
 TEST(Events, take_at_most_forty_bytes_on_disk) {
