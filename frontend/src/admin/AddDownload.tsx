@@ -10,6 +10,7 @@ import { parseRepoName, type RepoNameProblem } from '../lib/repo_name';
 import { modelPath, query, replaceQuery } from '../router';
 import { feed, mergeDownloads } from '../state/downloads';
 import { mergeModel, modelNamed } from '../state/models';
+import { username } from '../state/prefs';
 import { asApiError } from '../state/resource';
 import { offline } from '../state/session';
 import { health } from '../state/stats';
@@ -95,9 +96,15 @@ export function AddDownload(): JSX.Element {
       <header>
         <h2 id="add">{t('downloads.add')}</h2>
         <span class="sm muted wide-only">{t('downloads.add.hint')}</span>
-        {free !== undefined && (
-          <span class="sm muted num end">{t('disk.free', { size: bytes(free) })}</span>
-        )}
+        <span class="row end">
+          {free !== undefined && (
+            <span class="sm muted num">{t('disk.free', { size: bytes(free) })}</span>
+          )}
+          {/* Who asks first is on record for good, so it shows before the button is pressed. */}
+          <button type="button" class="link sm" popovertarget="who-menu">
+            {username.value === '' ? t('who.set') : t('downloads.add.as', { name: username.value })}
+          </button>
+        </span>
       </header>
       <form class="add" onSubmit={send}>
         <div class="add-line">

@@ -185,7 +185,7 @@ function Failure({ download }: { download: Download }): JSX.Element {
   return (
     <p class={download.status === 'failed' ? 'notice' : 'notice mild'}>
       <Icon name="warning" small />
-      <span class="wrap-anywhere">
+      <span class="grow wrap-anywhere">
         {download.error}{' '}
         {download.status === 'failed' && nextStep(download.error_code, download.error ?? '')}
       </span>

@@ -219,6 +219,7 @@ const messages = {
   'downloads.resumeAll': 'Resume all',
   'downloads.add': 'Add a download',
   'downloads.add.hint': 'Fetched once, checked, then there for everyone.',
+  'downloads.add.as': 'asked as {name}',
   'downloads.add.name': 'Model name or address on the Hub',
   'downloads.add.placeholder': 'google/flan-t5-small, or paste a model page’s address',
   'downloads.add.revision': 'Revision',

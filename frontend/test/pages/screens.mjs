@@ -128,7 +128,7 @@ const screens = [
   { name: 'overview', path: '/admin', ready: '.activity tbody td.when' },
   {
     name: 'overview-table',
-    shown: '.map-foot',
+    shown: 'text=Show as map',
     path: '/admin',
     ready: '.tree',
     act: (page) => page.getByRole('button', { name: 'Show as table' }).click(),
