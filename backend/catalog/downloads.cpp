@@ -47,6 +47,9 @@ namespace {
 constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kFromDownloads = " FROM downloads ";
 constexpr std::string_view kWhereId = "WHERE id = ?1";
+// By name: SQLite would take the index of all downloads of the model and read each row for its
+// status, on the way of every look at a model.
+constexpr std::string_view kFromActive = " FROM downloads INDEXED BY downloads_one_active ";
 constexpr std::string_view kActiveOfModel = R"(
   WHERE model_pk = ?1
     AND status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
@@ -114,7 +117,7 @@ Result<Download> find_download(sqlite::Connection& db, std::int64_t id) {
 
 Result<std::optional<Download>> active_download(sqlite::Connection& db, std::int64_t model_pk) {
   auto found = TRY(db.all<Download>(
-      kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kActiveOfModel>, model_pk));
+      kJoinedSql<kSelect, kDownloadColumns, kFromActive, kActiveOfModel>, model_pk));
   if (found.empty()) return std::optional<Download>{};
   TRY(fill_positions(db, found));
   return std::optional<Download>{std::move(found.front())};

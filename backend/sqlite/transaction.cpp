@@ -80,9 +80,9 @@ Result<> WriteTransaction::commit() {
 }
 
 Result<ReadTransaction> ReadTransaction::begin(Connection& connection) {
-  sqlite3* database = connection.impl_->database.get();
-  const int result = sqlite3_exec(database, "BEGIN", nullptr, nullptr, nullptr);
-  if (result != SQLITE_OK) return tl::unexpected{sqlite_error(result, database, "BEGIN")};
+  // Prepared and kept, unlike those of writers: a read is so short that parsing its ends would
+  // show.
+  TRY(connection.run("BEGIN"));
   return ReadTransaction(connection);
 }
 
@@ -90,7 +90,8 @@ ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)) {}
 
 ReadTransaction::~ReadTransaction() {
-  if (connection_ != nullptr) roll_back(connection_->impl_->database.get());
+  if (connection_ == nullptr || connection_->run("COMMIT")) return;
+  roll_back(connection_->impl_->database.get());
 }
 
 }  // namespace modelkeep::sqlite
