@@ -39,9 +39,11 @@ constexpr std::string_view kSaveRank = R"(
   WHERE model_pk = ?1)";
 constexpr std::string_view kSaveAllRanks = R"(
   UPDATE model_ranks SET (total_requests, last_used_at) =
-    (SELECT total_requests, last_used_at FROM model_counters c WHERE c.model_pk = model_ranks.model_pk)
+    (SELECT total_requests, last_used_at FROM model_counters c
+     WHERE c.model_pk = model_ranks.model_pk)
   WHERE (total_requests, last_used_at) IS NOT
-    (SELECT total_requests, last_used_at FROM model_counters c WHERE c.model_pk = model_ranks.model_pk))";
+    (SELECT total_requests, last_used_at FROM model_counters c
+     WHERE c.model_pk = model_ranks.model_pk))";
 constexpr std::string_view kAddTotals = R"(
   UPDATE totals SET total_requests = total_requests + ?1, unique_users = unique_users + ?2)";
 

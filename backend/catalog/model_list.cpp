@@ -24,7 +24,8 @@ constexpr Sql kRanksFirst = R"(
        CROSS JOIN model_counters c ON c.model_pk = r.model_pk )";
 constexpr Sql kMatchesFirst = R"(
   FROM models_fts f CROSS JOIN models m ON m.pk = f.rowid
-       CROSS JOIN model_counters c ON c.model_pk = m.pk CROSS JOIN model_ranks r ON r.model_pk = m.pk )";
+       CROSS JOIN model_counters c ON c.model_pk = m.pk
+       CROSS JOIN model_ranks r ON r.model_pk = m.pk )";
 
 // The value a row is sorted by, where it is a number: the next page begins behind it.
 constexpr Sql kNoValue = ", 0 ";
