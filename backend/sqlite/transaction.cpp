@@ -58,7 +58,7 @@ WriteTransaction::~WriteTransaction() {
 Result<> WriteTransaction::commit() {
   CHECK(connection_ != nullptr);
   auto& impl = *connection_->impl_;
-  if (!lock_.still_ours()) {
+  if (!lock_->still_ours()) {
     return fail(ErrorKind::unavailable, codes::lock_lost,
                 "The database's lock file was replaced. Restart the service.",
                 impl.options.write_lock_path);
@@ -76,6 +76,7 @@ Result<> WriteTransaction::commit() {
       log::failure("database.checkpoint", sqlite_error(checked, impl.database.get(), "checkpoint"));
     }
   }
+  lock_.reset();
   return {};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 // Transactions, undone by their destructor unless committed.
+#include <optional>
+
 #include "base/file_lock.h"
 #include "sqlite/connection.h"
 
@@ -17,14 +19,14 @@ class WriteTransaction {
   WriteTransaction& operator=(WriteTransaction&&) = delete;
   ~WriteTransaction();
 
-  /// Durable when it returns (synchronous FULL). Checkpoints, still under the lock, when the log
-  /// has grown.
+  /// Durable when it returns (synchronous FULL). Checkpoints when the log has grown, then lets the
+  /// lock go.
   Result<> commit();
 
  private:
   WriteTransaction(Connection& connection, FileLock lock);
   Connection* connection_;
-  FileLock lock_;
+  std::optional<FileLock> lock_;
 };
 
 /// Several reads of one moment. Under a second, since an open reader keeps the log from shrinking.

@@ -103,6 +103,14 @@ TEST_F(ConnectionTest, a_busy_database_is_unavailable_not_broken) {
   EXPECT_EQ(refused.error().code, codes::database_unavailable);
 }
 
+TEST_F(ConnectionTest, the_next_writer_need_not_wait_for_the_end_of_a_scope) {
+  Connection db = open();
+  create_table(db);
+  auto first = WriteTransaction::begin(db);
+  ASSERT_TRUE(first->commit().has_value());
+  EXPECT_TRUE(WriteTransaction::begin(db).has_value());
+}
+
 TEST_F(ConnectionTest, a_unique_key_given_twice_is_a_conflict) {
   Connection db = open();
   create_table(db);
