@@ -60,9 +60,14 @@ Result<Variables> read_config_file(const std::string& path) {
   // The library reports by exception; this is the one place that sees it.
   try {
     TRY(flatten(toml::parse(file, path), "", values));
-  } catch (const std::exception& error) {
+  } catch (const toml::exception& error) {
+    // The excerpt that the library adds is for the log: health shows the message to everyone.
     return fail(ErrorKind::invalid, codes::setting_invalid,
-                path + " is not valid TOML:\n" + error.what());
+                path + " is not valid TOML in line " + std::to_string(error.location().line()),
+                error.what());
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::invalid, codes::setting_invalid, path + " is not valid TOML",
+                error.what());
   }
   return values;
 }

@@ -27,6 +27,7 @@ void write_check(json::Writer& out, std::string_view name, const std::vector<Tro
       continue;
     reason = without_commands(trouble.reason);
     failed = true;
+    break;
   }
   out.key(name).begin_object();
   out.member("status", failed ? "failed" : "warning").member("message", reason);

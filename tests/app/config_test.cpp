@@ -122,8 +122,9 @@ TEST(Config, refuses_a_file_that_is_missing_or_no_toml) {
   ConfigSources sources = bare();
   sources.environment = {{"MODELKEEP_CONFIG", path}};
   EXPECT_NE(refusal(sources).find(path), std::string::npos);
-  std::ofstream(path) << "workers = = 3\n";
-  EXPECT_NE(refusal(sources).find(path), std::string::npos);
+  std::ofstream(path) << "fetchers = 3\nworkers = = 3\n";
+  EXPECT_NE(refusal(sources).find(path + " is not valid TOML in line 2"), std::string::npos)
+      << refusal(sources);
 }
 
 TEST(Config, lists_variables_that_no_setting_reads) {
