@@ -97,24 +97,27 @@ void count_this_asking(catalog::Model& model, Time now) {
   model.stats.last_used_at = now;
 }
 
-std::string_view message_of(const catalog::Asked& asked, bool got_ready) {
-  if (got_ready) return "Model downloaded successfully";
-  switch (asked.outcome) {
-    case catalog::AskOutcome::already_there:
-      return "Model is already here";
-    case catalog::AskOutcome::joined:
-      return "Model is already being downloaded";
-    case catalog::AskOutcome::queued:
+std::string_view message_of(const catalog::Asked& asked) {
+  if (!asked.download) return "Model is already here";
+  switch (asked.download->status) {
+    case catalog::DownloadStatus::ready:
+      return "Model downloaded successfully";
+    case catalog::DownloadStatus::failed:
+      return "Download failed";
+    case catalog::DownloadStatus::cancelled:
+      return "Download was cancelled";
+    default:
       break;
   }
-  return "Download queued";
+  return asked.outcome == catalog::AskOutcome::joined ? "Model is already being downloaded"
+                                                      : "Download queued";
 }
 
 Result<http::Response> answer_of(Call& call, sqlite::Connection& db, catalog::Asked asked) {
   const bool got_ready = asked.download && asked.download->status == catalog::DownloadStatus::ready;
   count_this_asking(asked.model, call.services.clock.now());
   json::Writer out;
-  out.begin_object().member("success", true).member("message", message_of(asked, got_ready));
+  out.begin_object().member("success", true).member("message", message_of(asked));
   if (asked.download) out.member("download", TRY(with_parts(db, *asked.download)));
   out.member("model", ModelWire{asked.model, call.services.mount}).end_object();
   http::Response response = http::json_response(out.take());
