@@ -1,5 +1,6 @@
 #pragma once
 // The real disk, but for one call that fails: the N-th of those that change something.
+#include <atomic>
 #include <cerrno>
 #include <string>
 
@@ -82,9 +83,9 @@ class FaultyFiles : public Files {
 
  private:
   Result<> count(std::string_view what) {
-    ++calls_;
+    const int call = ++calls_;
     const bool fails =
-        failing_call_ > 0 && (calls_ == failing_call_ || (dies_ && calls_ > failing_call_));
+        failing_call_ > 0 && (call == failing_call_ || (dies_ && call > failing_call_));
     if (!fails) return {};
     return tl::unexpected{errno_error(error_number_, what, "injected")};
   }
@@ -93,7 +94,7 @@ class FaultyFiles : public Files {
   int failing_call_;
   bool dies_;
   int error_number_;
-  int calls_ = 0;
+  std::atomic<int> calls_ = 0;  // A download writes from several threads.
 };
 
 }  // namespace modelkeep
