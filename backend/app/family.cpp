@@ -1,6 +1,7 @@
 #include "app/family.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 
 #include <fcntl.h>
@@ -46,14 +47,18 @@ bool mark_as_master(const Fd& file) {
 
 Result<Family> Family::found(const std::string& master_lock, const std::string& family_lock,
                              Clock& clock) {
-  auto master = FileLock::try_take(master_lock);
+  // A master that was killed a moment ago may not have let go of its locks yet.
+  auto master = FileLock::take(master_lock, std::chrono::milliseconds(kPatienceMs));
   if (!master) {
     if (master.error().code != codes::lock_held) return tl::unexpected(master.error());
     return tl::unexpected(another_serves());
   }
   Fd family = TRY(open_family_file(family_lock));
-  if (!mark_as_master(family)) return tl::unexpected(another_serves());
   const std::int64_t began_ms = clock.mono_ms();
+  while (!mark_as_master(family)) {
+    if (clock.mono_ms() - began_ms > kPatienceMs) return tl::unexpected(another_serves());
+    clock.sleep_ms(kStepMs);
+  }
   while (flock(family.get(), LOCK_EX | LOCK_NB) != 0) {
     const std::int64_t waited_ms = clock.mono_ms() - began_ms;
     if (waited_ms > kGiveUpMs) {
