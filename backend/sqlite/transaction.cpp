@@ -27,22 +27,25 @@ WriteTransaction::WriteTransaction(Connection& connection, FileLock lock)
 WriteTransaction::WriteTransaction(WriteTransaction&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)), lock_(std::move(other.lock_)) {}
 
-Result<WriteTransaction> WriteTransaction::begin(Connection& connection) {
+Result<WriteTransaction> WriteTransaction::begin(
+    Connection& connection, std::optional<std::chrono::milliseconds> patience) {
   auto& impl = *connection.impl_;
   CHECK(!impl.writing);
   if (impl.options.read_only) {
     return fail(ErrorKind::unavailable, codes::database_damaged,
                 "The database was found damaged and is only read. Restore a backup.");
   }
-  auto lock = FileLock::take(impl.options.write_lock_path,
-                             std::chrono::milliseconds(impl.options.busy_timeout_ms));
+  const std::chrono::milliseconds usual(impl.options.busy_timeout_ms);
+  auto lock = FileLock::take(impl.options.write_lock_path, patience.value_or(usual));
   if (!lock) {
     if (lock.error().code != codes::lock_held) return tl::unexpected{std::move(lock).error()};
     return fail(ErrorKind::unavailable, codes::database_unavailable,
                 "The database is busy. Try again in a moment.", "write lock held too long");
   }
+  if (patience) sqlite3_busy_timeout(impl.database.get(), static_cast<int>(patience->count()));
   const int result =
       sqlite3_exec(impl.database.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+  if (patience) sqlite3_busy_timeout(impl.database.get(), impl.options.busy_timeout_ms);
   if (result != SQLITE_OK)
     return tl::unexpected{sqlite_error(result, impl.database.get(), "BEGIN IMMEDIATE")};
   impl.writing = true;

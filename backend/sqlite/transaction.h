@@ -1,5 +1,6 @@
 #pragma once
 // Transactions, undone by their destructor unless committed.
+#include <chrono>
 #include <optional>
 
 #include "base/file_lock.h"
@@ -13,7 +14,9 @@ class WriteTransaction {
  public:
   /// `database_damaged` on a read-only connection; `database_unavailable` (unavailable) when the
   /// lock or the database stays busy for the timeout.
-  static Result<WriteTransaction> begin(Connection& connection);
+  /// With `patience`, each of the two is waited for no longer than that.
+  static Result<WriteTransaction> begin(
+      Connection& connection, std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
   WriteTransaction(WriteTransaction&& other) noexcept;
   WriteTransaction& operator=(WriteTransaction&&) = delete;

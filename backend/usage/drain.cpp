@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t kReadBytes = 1 << 20;   // Some 10,000 records.
 constexpr std::size_t kBatchEvents = 20'000;  // A transaction of well under a second.
 constexpr std::chrono::milliseconds kSettleTimeout{5'000};
+// A reader who only wishes for the newest figures is not kept by a writer who sits on the database.
+constexpr std::chrono::milliseconds kOptionalPatience{300};
 
 using Offsets = std::unordered_map<std::string, std::int64_t>;
 
@@ -31,8 +33,9 @@ Result<Offsets> imported_offsets(sqlite::Connection& db) {
 /// One pass over all journals, in transactions of bounded size.
 class Pass {
  public:
-  Pass(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers, Time now)
-      : db_(db), paths_(paths), numbers_(numbers), now_(now) {}
+  Pass(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers, Time now,
+       Patience patience)
+      : db_(db), paths_(paths), numbers_(numbers), now_(now), patience_(patience) {}
 
   Result<Drained> run() {
     offsets_ = TRY(imported_offsets(db_));
@@ -87,7 +90,7 @@ class Pass {
   }
 
   Result<> write_batch() {
-    auto writing = TRY(sqlite::WriteTransaction::begin(db_));
+    auto writing = TRY(sqlite::WriteTransaction::begin(db_, patience_));
     TRY(catalog::add_events(db_, numbers_, events_));
     for (const auto& [name, offset] : reached_) {
       TRY(catalog::set_journal_offset(db_, name, offset));
@@ -113,7 +116,7 @@ class Pass {
   }
 
   Result<> forget(const std::vector<std::string>& names) {
-    auto writing = TRY(sqlite::WriteTransaction::begin(db_));
+    auto writing = TRY(sqlite::WriteTransaction::begin(db_, patience_));
     for (const std::string& name : names) TRY(catalog::forget_journal(db_, name));
     return writing.commit();
   }
@@ -124,6 +127,7 @@ class Pass {
   const DrainPaths& paths_;
   catalog::EventNumbers& numbers_;
   Time now_;
+  Patience patience_;
   Offsets offsets_;
   Offsets reached_;  // Where the batch ends in each journal that it has events of.
   std::vector<Event> events_;
@@ -134,8 +138,8 @@ class Pass {
 }  // namespace
 
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
-                           catalog::EventNumbers& numbers, Clock& clock) {
-  auto drained = Pass(db, paths, numbers, clock.now()).run();
+                           catalog::EventNumbers& numbers, Clock& clock, Patience patience) {
+  auto drained = Pass(db, paths, numbers, clock.now(), patience).run();
   if (drained && drained->damaged_lines > 0) {
     log::warn("journal.damaged_lines", {{"lines", drained->damaged_lines}});
   }
@@ -159,12 +163,13 @@ Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, C
                 Exactness exactness) {
   const bool is_optional = exactness == Exactness::while_quiet;
   if (is_optional && !pulse.may_settle(clock.mono_ms())) return {};
+  const Patience patience = is_optional ? Patience(kOptionalPatience) : std::nullopt;
   const auto settled = [&]() -> Result<> {
     const bool pending = TRY(has_pending(db, paths));
     if (!pending) return {};
-    const auto alone = TRY(FileLock::take(paths.drain_lock, kSettleTimeout));
+    const auto alone = TRY(FileLock::take(paths.drain_lock, patience.value_or(kSettleTimeout)));
     catalog::EventNumbers numbers;
-    TRY(drain_once(db, paths, numbers, clock));
+    TRY(drain_once(db, paths, numbers, clock, patience));
     return {};
   }();
   if (settled || !is_optional) return settled;

@@ -1,6 +1,8 @@
 #pragma once
 // From the journals into the catalog: rows, counters and the offset in one transaction, so each
 // record counts exactly once, wherever a process dies.
+#include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -24,10 +26,13 @@ struct Drained {
   std::int64_t damaged_lines = 0;  ///< Skipped: their checksum was wrong.
 };
 
+/// How long to wait for whoever writes; without one, as long as any writer does.
+using Patience = std::optional<std::chrono::milliseconds>;
+
 /// Imports all that the journals hold at this moment; removes journals whose owner is gone and
 /// which are imported whole. The caller holds drain.lock.
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
-                           catalog::EventNumbers& numbers, Clock& clock);
+                           catalog::EventNumbers& numbers, Clock& clock, Patience patience = {});
 
 /// Whether any journal holds more than was imported. Cheap: a few fstat and one row each.
 Result<bool> has_pending(sqlite::Connection& db, const DrainPaths& paths);
