@@ -80,7 +80,7 @@ Answer Client::send(const std::string& method, const std::string& target, std::s
   Answer answer;
   auto response = net::send(*transport_, request);
   if (!response) {
-    answer.failure = response.error().message + " " + response.error().cause;
+    answer.failure = std::string(response.error().code) + ": " + response.error().cause;
     return answer;
   }
   answer.status = response->head.status;

@@ -18,7 +18,7 @@ class Answer {
  public:
   int status = 0;  ///< 0: there was no whole answer, `failure` says why.
   std::string body;
-  std::string failure;
+  std::string failure;  ///< Begins with a code of net/.
   net::Headers headers;
 
   std::string header(std::string_view name) const;

@@ -11,11 +11,10 @@ namespace {
 constexpr std::size_t kFailuresKept = 5;
 
 bool nobody_listened(const Answer& answer) {
-  return answer.status == 0 && answer.failure.find("onnect") != std::string::npos &&
-         answer.failure.find("reset") == std::string::npos;
+  return answer.status == 0 && answer.failure.starts_with("connection_failed");
 }
 
-void note(LoadFigures& figures, const Answer& answer, std::int64_t took_ms) {
+void note(LoadFigures& figures, const Answer& answer, const Turn& turn, std::int64_t took_ms) {
   ++figures.sent;
   if (nobody_listened(answer)) {
     ++figures.refused;
@@ -25,9 +24,10 @@ void note(LoadFigures& figures, const Answer& answer, std::int64_t took_ms) {
     ++figures.answered;
     figures.latencies_ms.push_back(took_ms);
   }
-  // nginx's own refusals carry no event; they are the ones for a service that is not there.
-  if (answer.status != 0 && answer.code() != "service_unavailable") ++figures.counted;
-  if (answer.status != 0 && answer.status < 500) return;
+  if (answer.status != 0 && answer.status < 500) {
+    figures.well_answered.push_back(turn);
+    return;
+  }
   ++figures.failed;
   if (figures.failures.size() < kFailuresKept) figures.failures.push_back(answer.brief());
 }
@@ -51,7 +51,7 @@ void Load::run(int number, const std::string& url, const std::stop_token& stop) 
     const Stopwatch watch;
     const Answer answer = ask_(client, number, turn);
     if (answer.status != 0) ++answered_;
-    figures_.with([&](LoadFigures& figures) { note(figures, answer, watch.ms()); });
+    figures_.with([&](LoadFigures& figures) { note(figures, answer, {number, turn}, watch.ms()); });
     if (answer.status == 0) system_clock().sleep_ms(5);
   }
 }

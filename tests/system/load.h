@@ -13,12 +13,18 @@
 
 namespace modelkeep::system_test {
 
+/// Which request of which client.
+struct Turn {
+  int client = 0;
+  std::int64_t number = 0;
+};
+
 struct LoadFigures {
   std::int64_t sent = 0;
-  std::int64_t answered = 0;  ///< A whole answer of a worker came back, whatever it said.
+  std::int64_t answered = 0;  ///< A whole answer came back, whatever it said.
   std::int64_t failed = 0;    ///< 5xx, or a connection that was accepted and gave no whole answer.
   std::int64_t refused = 0;   ///< Nobody listened.
-  std::int64_t counted = 0;   ///< Answers that are an event: those that a worker gave.
+  std::vector<Turn> well_answered;    ///< Whose answer was no 5xx.
   std::vector<std::string> failures;  ///< The first few, in words.
   std::vector<std::int64_t> latencies_ms;
 };

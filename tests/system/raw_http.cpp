@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <system_error>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,6 +16,34 @@
 #include "tests/system/wait_until.h"
 
 namespace modelkeep::system_test {
+namespace {
+
+/// The body out of chunked coding; nothing while the last chunk is missing.
+std::optional<std::string> unchunked(std::string_view coded) {
+  std::string body;
+  while (true) {
+    const auto line_end = coded.find("\r\n");
+    if (line_end == std::string_view::npos) return std::nullopt;
+    std::size_t size = 0;
+    const auto read = std::from_chars(coded.data(), coded.data() + line_end, size, 16);
+    if (read.ec != std::errc{}) return std::nullopt;
+    coded.remove_prefix(line_end + 2);
+    if (coded.size() < size + 2) return std::nullopt;
+    if (size == 0) return body;
+    body.append(coded.substr(0, size));
+    coded.remove_prefix(size + 2);
+  }
+}
+
+/// The body when all of it has come.
+std::optional<std::string> whole_body(const RawAnswer& answer, const std::string& coded) {
+  if (answer.header("Transfer-Encoding") == "chunked") return unchunked(coded);
+  const auto promised = parse_decimal(answer.header("Content-Length"));
+  if (promised && coded.size() >= *promised) return coded.substr(0, *promised);
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::string RawAnswer::header(std::string_view name) const {
   for (std::string_view line : split(head, '\n')) {
@@ -74,26 +104,20 @@ RawAnswer RawConnection::read_answer(std::int64_t timeout_ms) {
   const Stopwatch watch;
   RawAnswer answer;
   std::string all;
-  std::size_t body_at = std::string::npos;
-  std::optional<std::uint64_t> promised;
-  while (watch.ms() < timeout_ms) {
-    if (promised && all.size() >= body_at + *promised) break;
+  std::size_t head_end = std::string::npos;
+  while (!answer.whole && watch.ms() < timeout_ms) {
     const std::string more = read_some(timeout_ms - watch.ms());
     if (more.empty()) break;
     all += more;
-    if (body_at != std::string::npos) continue;
-    const auto end = all.find("\r\n\r\n");
-    if (end == std::string::npos) continue;
-    body_at = end + 4;
-    answer.head = all.substr(0, end);
-    promised = parse_decimal(answer.header("Content-Length"));
+    if (head_end == std::string::npos) head_end = all.find("\r\n\r\n");
+    if (head_end == std::string::npos) continue;
+    answer.head = all.substr(0, head_end);
+    answer.body = all.substr(head_end + 4);
+    if (auto body = whole_body(answer, answer.body)) {
+      answer.body = std::move(*body);
+      answer.whole = true;
+    }
   }
-  if (body_at == std::string::npos) {
-    answer.head = all;
-  } else {
-    answer.body = all.substr(body_at);
-  }
-  answer.whole = promised && answer.body.size() == *promised;
   if (answer.head.starts_with("HTTP/1.") && answer.head.size() > 12) {
     std::from_chars(answer.head.data() + 9, answer.head.data() + 12, answer.status);
   }

@@ -14,7 +14,7 @@ struct RawAnswer {
   int status = 0;  ///< 0: the connection ended, or nothing came, before a status line.
   std::string head;
   std::string body;
-  bool whole = false;  ///< All that Content-Length promised.
+  bool whole = false;  ///< All that the length or the chunks promised.
   std::string header(std::string_view name) const;
   /// The member "code" of a JSON body.
   std::string code() const;
