@@ -76,7 +76,8 @@ class Bench:
             seeds.copy(binaries, self.seeds, models, events, mount, self.web_root)
         program = os.path.join(binaries, binary)
         upstream = f"http://127.0.0.1:{self.hub.getsockname()[1]}"
-        return self.started(subjects.Service(program, self.fresh(name), mount, self.web_root, upstream))
+        service = self.started(subjects.Service(program, self.fresh(name), mount, self.web_root, upstream))
+        return service.rest() if models else service
 
     def static(self, files):
         return self.started(subjects.static_nginx(self.fresh("static"), files))

@@ -91,6 +91,16 @@ class Service(Subject):
         self.wait("/api/health")
         self.start_seconds = time.monotonic() - self.started
 
+    def rest(self, timeout_s=120):
+        """Until the work of a start is done: the first backup copies the whole database."""
+        def is_idle():
+            before = self.cpu_seconds()
+            time.sleep(1)
+            return self.cpu_seconds() - before < 0.05
+        os.sync()
+        processes.wait_until(is_idle, timeout_s)
+        return self
+
     def idle_pss(self):
         """Of all processes but nginx's; and nginx's."""
         members = self.program.family()
