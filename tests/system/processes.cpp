@@ -1,21 +1,32 @@
 #include "tests/system/processes.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fd.h"
 
 namespace modelkeep::system_test {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// Empty when the process is gone, also between the open and the read: a stream would throw then.
 std::string content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string content;
+  std::array<char, 4096> chunk;
+  for (ssize_t got = 0; file && (got = read(file.get(), chunk.data(), chunk.size())) > 0;) {
+    content.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  return content;
 }
 
 Role role_of(const std::string& command) {
