@@ -2,10 +2,13 @@
 // catalog. Asked of SQLite through the functions that the service uses; the model rows are written
 // straight, since only their number matters here.
 //
-// Last answer (CPU time, two cores of a shared and busy virtual machine, GCC 12, -O2): a page of 50 of
-// 100 models 68 us, of 100,000 models 82 to 89 us in the middle of any order; one model 4 and 7 us;
-// 1,000 events with counters 22 ms spread evenly over 100,000 models, 17 ms as in life; totals and
-// recent activity 41 us.
+// Last answer (CPU time, two cores of a shared and busy virtual machine, GCC 12, -O2): a page of 50
+// of 100 models 68 us, of 100,000 models 82 to 89 us in the middle of any order; one model 4 and 7
+// us; 1,000 events with counters 22 ms spread evenly over 100,000 models, 17 ms as in life; totals
+// and recent activity 41 us.
+#include <filesystem>
+#include <random>
+
 #include <benchmark/benchmark.h>
 
 #include "base/check.h"
