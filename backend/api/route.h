@@ -35,7 +35,7 @@ struct Call {
   usage::Counts counts = usage::Counts::nothing;  ///< Applied only when the answer is a success.
   bool changed_state = false;      ///< The event must survive a power cut, as the change does.
   bool counted_elsewhere = false;  ///< The long pool answers this request, and counts it.
-  std::string allow = {};               ///< For 405.
+  std::string allow = {};          ///< For 405.
 };
 
 using Handler = Result<http::Response> (*)(Call&);

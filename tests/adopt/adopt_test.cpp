@@ -166,8 +166,7 @@ TEST(Adopt, lets_the_first_to_ask_say_what_an_unnamed_folder_is) {
   EXPECT_EQ(asked.model.status, catalog::ModelStatus::ready);
   EXPECT_TRUE(asked.download->in_folder);
   const std::string id_as_name = "google_flan-t5-small";
-  EXPECT_EQ(mount.ask(id_as_name).model.id,
-            id_as_name + "~" + sha256_hex(id_as_name).substr(0, 8));
+  EXPECT_EQ(mount.ask(id_as_name).model.id, id_as_name + "~" + sha256_hex(id_as_name).substr(0, 8));
   EXPECT_TRUE(must(catalog::blob_exists(mount.db(), sha256_hex("weights"))));
 }
 

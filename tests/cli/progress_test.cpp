@@ -42,9 +42,9 @@ std::string text_in(const Fd& file) {
 }
 
 TEST(Progress, shows_bar_share_bytes_speed_and_time_left) {
-  EXPECT_EQ(
-      progress_text(running(), terminal(100, false)),
-      "[################........................]   41%  131.2 MB of 312.4 MB  45.1 MB/s  4 s left");
+  EXPECT_EQ(progress_text(running(), terminal(100, false)),
+            "[################........................]   41%  131.2 MB of 312.4 MB  45.1 MB/s  4 "
+            "s left");
   EXPECT_NE(progress_text(running(), terminal(100)).find("█"), std::string::npos);
 }
 
