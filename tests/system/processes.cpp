@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Empty when the process is gone, also between the open and the read: a stream would throw then.
+/// Empty when the process is gone, also between the open and the read, where a stream would raise
+/// an exception.
 std::string content_of(const std::string& path) {
   const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string content;
