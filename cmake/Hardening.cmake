@@ -14,6 +14,21 @@ else()
 endif()
 target_link_options(mk_hardening INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
 
+# Used by builds that are made once and thrown away. The first target of a kind makes the header, the others of
+# that kind take it over, since what is compiled with -fPIC and with -fPIE cannot share one.
+function(mk_precompile target first)
+  if(NOT MODELKEEP_PCH)
+    return()
+  endif()
+  if(target STREQUAL first)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <string> <string_view> <thread> <vector>
+      <tl/expected.hpp> ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  endif()
+endfunction()
+
 # mk_room(<name> SOURCES ... USES ...): one folder of backend/ as a static library mk_<name>. USES are the
 # rooms below it; includes are written from backend/.
 function(mk_room name)
@@ -24,6 +39,7 @@ function(mk_room name)
     target_link_libraries(mk_${name} PUBLIC mk_${used})
   endforeach()
   target_link_libraries(mk_${name} PUBLIC mk_hardening PRIVATE mk_warnings)
+  mk_precompile(mk_${name} mk_base)
 endfunction()
 
 # mk_unit_test(<room> SOURCES ... USES ...): the tests of one room as one program tests/<room>, run by CTest.
@@ -35,5 +51,6 @@ function(mk_unit_test name)
     target_link_libraries(test_${name} PRIVATE mk_${used})
   endforeach()
   target_link_libraries(test_${name} PRIVATE GTest::gtest GTest::gtest_main mk_hardening mk_warnings)
+  mk_precompile(test_${name} test_base <gtest/gtest.h>)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60)
 endfunction()
