@@ -151,7 +151,7 @@ def peer_rows(bench, static, middle, models, tell):
         rounds.Row("static", static, ["/small.json"]),
         rounds.Row("get", middle, models),
         rounds.Row("flask 10", few, [f"/api/models/org{n % 97}_model-{n:06d}" for n in range(10)]),
-        rounds.Row("flask 10k", many, [f"/api/models/org{n % 97}_model-{n:06d}" for n in range(1_000)]),
+        rounds.Row("flask 10k", many, [f"/api/models/org{n % 97}_model-{n:06d}" for n in range(1_000)], seconds=12),
         rounds.Row("gunicorn empty", empty, ["/api/health"]),
     ]
     measured = rounds.run(rows, bench.given.rounds, bench.given.seconds, tell)
@@ -175,7 +175,7 @@ def main():
         starving = checks.starvation(bench, middle, models, tell)
         events = {} if given.no_events else checks.many_events(bench, tell)
         table = report.table(rows, peers)
-        judged = goals.judge(rows, peers, idle, starving, events)
+        judged = goals.judge(rows, peers, idle, starving, events, given.large)
         text = report.document(facts, given, table, judged, idle, starving, events)
     tell(text)
     os.makedirs(os.path.dirname(given.out), exist_ok=True)

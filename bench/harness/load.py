@@ -9,7 +9,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class Figures:
     def __init__(self, result, cpu_seconds):
-        # One when none was answered in time, so that ratios to it stay finite and too kind.
+        # None answered in time means that nothing was measured; `empty` says so in every table.
+        self.empty = result["requests"] == 0
         self.requests = max(result["requests"], 1)
         self.per_second = self.requests * 1e6 / max(result["microseconds"], 1)
         self.p50_ms = result["p50_us"] / 1000

@@ -30,6 +30,6 @@ def facts(root):
         ("kernel", platform.release()),
         ("nginx", _output(["/usr/sbin/nginx", "-v"]).rpartition("/")[2]),
         ("compiler", _output(["c++", "-dumpfullversion"])),
-        ("commit", _output(["git", "-C", root, "describe", "--always", "--dirty"])),
+        ("tree", _output(["git", "-C", root, "describe", "--always", "--dirty"])),
         ("load before", " ".join(f"{value:.2f}" for value in os.getloadavg())),
     ]

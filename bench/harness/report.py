@@ -33,6 +33,9 @@ def aligned(head, rows):
 
 
 def _row(row, base):
+    if any(one.empty for one in row.figures):
+        return [TITLES.get(row.name, row.name) + " (a round without an answer: not measured)", *["-"] * 5,
+                str(row.errors())]
     return [TITLES.get(row.name, row.name), f"{row.median('per_second'):,.0f}",
             f"{row.ratio_to(base):.4f}" if row.ratio_to(base) < 0.01 else f"{row.ratio_to(base):.2f}",
             f"{row.median('p50_ms'):.2f}", f"{row.median('p99_ms'):.2f}", f"{row.median('cpu_us'):,.0f}",
@@ -58,7 +61,7 @@ def document(facts, given, rows_table, judged, idle, starving, events):
              f"{given.rounds} interleaved rounds of {given.seconds} s a row; figures are medians, *ratio* is the "
              "median of the ratios to nginx's 27 bytes within a round. *CPU* is user and system time of all "
              "processes of the one who answers, nginx included. Use is recorded unless a row says otherwise. Only "
-             "ratios mean anything.\n",
+             f"ratios mean anything. The large catalog has {given.large:,} models.\n",
              aligned(["machine", ""], [[name, value] for name, value in facts]) + "\n",
              rows_table + "\n", f"{len(judged) - short} goals reached, {short} short:\n", goals_table(judged) + "\n",
              f"Idle: {idle['pss_mib']:.1f} MiB PSS, nginx {idle['nginx_mib']:.1f} MiB more; first answer "
