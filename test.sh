@@ -42,7 +42,7 @@ build() {
   ninja -C "build/$preset" --quiet -j "$jobs" "$@"
 }
 
-# ctest's own summary, as numbers. The tests of the whole service measure times, so they run one by one.
+# ctest's own summary, as numbers.
 ctest_of() {
   local preset=$1 log=build/$1/ctest.log total wrong
   shift
@@ -92,7 +92,7 @@ case $what in
     if build dev; then
       ctest_of dev -j "$jobs" -E '^system/'
       step 'build the pages' build_pages
-      ctest_of dev -R '^system/'
+      ctest_of dev -j "$jobs" -R '^system/'
       step 'check the pages' npm --prefix frontend run --silent check
       suite 'tests of the pages: units' npm --prefix frontend run --silent test
       suite 'tests of the pages in a browser' npm --prefix frontend run --silent test:pages
