@@ -54,11 +54,9 @@ std::int64_t count_of(const json::Value& object, std::string_view key) {
 class Reading {
  public:
   OldDatabase read(std::string_view text) {
-    if (is_array(text)) {
-      read_models(text);
-    } else if (!is_object(text)) {
+    if (!is_array(text) && !is_object(text)) {
       complain("models_db.json", "it is neither an object nor an array");
-    } else if (has_member(text, "models")) {
+    } else if (is_object(text) && has_member(text, "models")) {
       read_sections(text);
     } else {
       read_models(text);
