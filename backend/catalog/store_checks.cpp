@@ -86,7 +86,7 @@ Result<> require_undamaged(const StatePaths& paths) {
 }
 
 Result<> check_and_remember(const StatePaths& paths) {
-  const Result<> checked = check_on_own_connection(paths);
+  Result<> checked = check_on_own_connection(paths);
   const std::string note = damage_note(paths);
   if (!checked && checked.error().code == codes::database_damaged) {
     TRY(write_file_atomic(posix_files(), note, checked.error().cause + '\n', kNotePermissions));

@@ -98,7 +98,6 @@ bool may_move(DownloadStatus before, DownloadStatus after) {
       return after == ready || after == queued || after == paused || after == failed ||
              after == cancelled;
     case paused:
-      return after == queued || after == cancelled;
     case failed:
       return after == queued || after == cancelled;
     case ready:

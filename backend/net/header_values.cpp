@@ -91,7 +91,7 @@ std::optional<std::string> parse_link_next(std::string_view value) {
     const auto close = value.find('>', open);
     if (close == std::string_view::npos) return std::nullopt;
     const std::string_view target = value.substr(open + 1, close - open - 1);
-    const auto next_link = value.find(",", close);
+    const auto next_link = value.find(',', close);
     const std::string_view parameters =
         value.substr(close + 1, next_link == std::string_view::npos ? std::string_view::npos
                                                                     : next_link - close - 1);

@@ -29,7 +29,7 @@ Result<> BlobStore::commit(const std::string& path, std::string_view sha256,
   if (const auto present = TRY(find(sha256)); present && *present == size_bytes) {
     // The rename may have happened just before a crash, and only the folder's sync be missing.
     TRY(files_.sync_folder(folder));
-    const auto removed = files_.remove_file(path);
+    auto removed = files_.remove_file(path);
     if (!removed && !is_absence(removed.error())) return removed;
     return {};
   }

@@ -61,9 +61,9 @@ void append_decomposed(char32_t c, std::u32string& out) {
   constexpr char32_t kHangulFirst = 0xAC00, kHangulLast = 0xD7A3;
   if (c >= kHangulFirst && c <= kHangulLast) {
     const char32_t index = c - kHangulFirst;
-    out += 0x1100 + index / 588;
-    out += 0x1161 + index % 588 / 28;
-    if (index % 28 != 0) out += 0x11A7 + index % 28;
+    out.push_back(0x1100 + index / 588);
+    out.push_back(0x1161 + index % 588 / 28);
+    if (index % 28 != 0) out.push_back(0x11A7 + index % 28);
     return;
   }
   static const Decompositions table = parse_table();

@@ -78,7 +78,7 @@ class Pass {
 
   Result<> commit() {
     if (reached_.empty()) return {};
-    const auto written = write_batch();
+    auto written = write_batch();
     if (!written) {
       numbers_.forget();
       return written;
@@ -164,7 +164,7 @@ Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, C
   const bool is_optional = exactness == Exactness::while_quiet;
   if (is_optional && !pulse.may_settle(clock.mono_ms())) return {};
   const Patience patience = is_optional ? Patience(kOptionalPatience) : std::nullopt;
-  const auto settled = [&]() -> Result<> {
+  auto settled = [&]() -> Result<> {
     const bool pending = TRY(has_pending(db, paths));
     if (!pending) return {};
     const auto alone = TRY(FileLock::take(paths.drain_lock, patience.value_or(kSettleTimeout)));
