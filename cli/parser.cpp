@@ -92,7 +92,8 @@ std::vector<Option> Parser::options() {
     }
     result.insert(result.begin(), std::move(option));
   }
-  std::ranges::stable_partition(result, [](const Option& option) { return !option.global; });
+  std::stable_partition(result.begin(), result.end(),
+                        [](const Option& option) { return !option.global; });
   return result;
 }
 
