@@ -70,7 +70,7 @@ std::string output_of_whoami() {
 
 std::string user_name(const Environment& environment) {
   for (const char* variable : {"USER", "USERNAME"}) {
-    const std::string name = as_header(environment(variable).value_or(""));
+    std::string name = as_header(environment(variable).value_or(""));
     if (!name.empty()) return name;
   }
   const std::string name = as_header(passwd_name());
