@@ -12,6 +12,8 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "catalog/store.h"
+#include "fetch/limits.h"
+#include "fetch/range_plan.h"
 #include "fetch/retry.h"
 #include "sqlite/connection.h"
 #include "storage/layout.h"
@@ -36,6 +38,7 @@ struct FetcherConfig {
   int index = 0;
   int downloads_at_once = 2;  ///< In all fetchers together.
   int connections = 8;        ///< Of one download.
+  LimitsNow limits{};         ///< Empty: the defaults of Limits.
   std::optional<std::uint64_t> reserve_bytes{};
   RetryPolicy retry{};
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.

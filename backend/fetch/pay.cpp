@@ -1,0 +1,81 @@
+#include "fetch/pay.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/files.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+// Unused time that may be made up for.
+constexpr std::int64_t kCreditNs = kNsPerSecond / 10;
+// One read of all connections at the smallest rates; beyond it the number is not ours.
+constexpr std::int64_t kDebtMaxNs = 60 * kNsPerSecond;
+constexpr std::uint64_t kBytesForOne = std::uint64_t{512} << 10;
+constexpr std::size_t kPageBytes = 4096;
+
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+
+}  // namespace
+
+PaidUntil pay(PaidUntil paid_until, std::int64_t now_ns, std::uint64_t bytes,
+              std::uint64_t bytes_per_second) {
+  if (paid_until > now_ns + kDebtMaxNs) paid_until = now_ns;
+  paid_until = std::max(paid_until, now_ns - kCreditNs);
+  const double cost_ns = static_cast<double>(bytes) * static_cast<double>(kNsPerSecond) /
+                         static_cast<double>(std::max<std::uint64_t>(bytes_per_second, 1));
+  const auto most_ns = static_cast<double>(kDebtMaxNs);
+  return std::min(paid_until + static_cast<std::int64_t>(std::min(cost_ns, most_ns)),
+                  now_ns + kDebtMaxNs);
+}
+
+std::int64_t debt_ns(PaidUntil paid_until, std::int64_t now_ns) {
+  if (paid_until > now_ns + kDebtMaxNs) return 0;
+  return std::max<std::int64_t>(paid_until - now_ns, 0);
+}
+
+int connections_under(std::uint64_t bytes_per_second, int connections) {
+  if (bytes_per_second == 0) return connections;
+  const auto enough = static_cast<std::uint64_t>(std::max(connections, 1));
+  return static_cast<int>(std::clamp<std::uint64_t>(bytes_per_second / kBytesForOne, 1, enough));
+}
+
+/// As it lies in the file; zero is its beginning.
+struct SharedAccount::Page {
+  std::atomic<std::int64_t> paid_until;
+};
+
+SharedAccount::SharedAccount(std::shared_ptr<Page> page) : page_(std::move(page)) {}
+
+Result<SharedAccount> SharedAccount::open(const std::string& path) {
+  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return tl::unexpected{errno_error(errno, "open", path)};
+  // Blocks and not only a size: a store into a hole of a full disk would be a SIGBUS.
+  const int error = ::posix_fallocate(file.get(), 0, kPageBytes);
+  if (error != 0) return tl::unexpected{errno_error(error, "allocate", path)};
+  void* mapped = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (mapped == MAP_FAILED) return tl::unexpected{errno_error(errno, "mmap", path)};
+  return SharedAccount(std::shared_ptr<Page>(static_cast<Page*>(mapped),
+                                             [](Page* page) { ::munmap(page, kPageBytes); }));
+}
+
+std::int64_t SharedAccount::pay(std::int64_t now_ns, std::uint64_t bytes,
+                                std::uint64_t bytes_per_second) {
+  PaidUntil before = page_->paid_until.load();
+  for (;;) {
+    const PaidUntil after = fetch::pay(before, now_ns, bytes, bytes_per_second);
+    if (page_->paid_until.compare_exchange_weak(before, after)) return debt_ns(after, now_ns);
+  }
+}
+
+}  // namespace modelkeep::fetch

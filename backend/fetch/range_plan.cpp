@@ -1,0 +1,54 @@
+#include "fetch/range_plan.h"
+
+#include <algorithm>
+
+namespace modelkeep::fetch {
+namespace {
+
+// A range lasts at most about this long, for a connection that another download may have next.
+constexpr std::uint64_t kLongestSeconds = 4;
+// And at least this many times as long as its first byte takes.
+constexpr std::uint64_t kFirstBytesInOne = 8;
+// Ranges that each connection still gets from what is left.
+constexpr std::uint64_t kRangesLeftForEach = 2;
+constexpr std::uint64_t kSlower = 8;
+constexpr std::int64_t kSlowForMs = 5'000;
+constexpr std::uint64_t kPageBytes = 4096;
+
+}  // namespace
+
+std::uint64_t range_bytes(const RangePolicy& policy, std::uint64_t unasked_bytes,
+                          const Pace& pace) {
+  std::uint64_t most = policy.max_bytes;
+  std::uint64_t least = policy.min_bytes;
+  if (pace.bytes_per_second > 0) {
+    most = std::clamp(pace.bytes_per_second * kLongestSeconds, policy.min_bytes, policy.max_bytes);
+    const auto waited_ms =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(pace.first_byte_ms, 0));
+    least = std::clamp(pace.bytes_per_second / 1000 * waited_ms * kFirstBytesInOne, least, most);
+  }
+  const auto connections = static_cast<std::uint64_t>(std::max(pace.connections, 1));
+  const std::uint64_t share = unasked_bytes / (connections * kRangesLeftForEach);
+  const std::uint64_t length = std::clamp(share, std::min(least, most), most);
+  // Whole pages: a page that two connections fill would be written to the disk twice.
+  return std::max((length + kPageBytes - 1) / kPageBytes * kPageBytes, kPageBytes);
+}
+
+std::optional<ByteRange> next_range(const ByteRanges& taken, std::uint64_t size,
+                                    std::uint64_t length) {
+  auto gap = taken.first_gap(0, size);
+  if (!gap) return std::nullopt;
+  if (gap->size() > length + length / 4) {
+    // Ranges begin on page boundaries whatever an earlier, broken one left over.
+    const std::uint64_t end = (gap->begin + length) / kPageBytes * kPageBytes;
+    gap->end = std::clamp(end, gap->begin + 1, gap->end);
+  }
+  return gap;
+}
+
+bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,
+                std::int64_t slow_for_ms) {
+  return slow_for_ms >= kSlowForMs && bytes_per_second < usual_bytes_per_second / kSlower;
+}
+
+}  // namespace modelkeep::fetch
