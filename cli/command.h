@@ -22,7 +22,8 @@ struct Option {
   std::string about;
   std::vector<std::string> choices;  ///< The only values it takes, where it is that kind.
   bool repeats = false;
-  bool global = false;  ///< Every command has it.
+  bool global = false;      ///< Every command has it.
+  bool takes_many = false;  ///< Words that follow its value are further values.
 };
 
 struct Manual {

@@ -11,6 +11,8 @@ constexpr std::array kCommands = {
     Command{"get", kModels, "Show one model: folder, files, who uses it.", run_get},
     Command{"download", kModels, "Have a model downloaded from the Hub, once for everyone.",
             run_download},
+    Command{"preview", kModels, "Show what a download would bring, before a byte moves.",
+            run_preview},
     Command{"update", kModels, "Change a model's description, tags, pin or status.", run_update},
     Command{"delete", kModels, "Delete a model from the store.", run_delete},
     Command{"queue", kQueue, "Show what is being downloaded and what waits.", run_queue},

@@ -30,6 +30,7 @@ Manual manual_of(const Command& command, World& world);
 Result<> run_list(Call& call);
 Result<> run_get(Call& call);
 Result<> run_download(Call& call);
+Result<> run_preview(Call& call);
 Result<> run_update(Call& call);
 Result<> run_delete(Call& call);
 Result<> run_queue(Call& call);

@@ -86,6 +86,7 @@ std::vector<Option> Parser::options() {
                   false};
     option.global =
         std::ranges::find(global_options(), option.name, &Option::name) != global_options().end();
+    option.takes_many = option.repeats && option.value == "PATTERN";
     if (option.value.find('|') != std::string::npos) {
       for (const std::string_view choice : split(option.value, '|'))
         option.choices.emplace_back(choice);
@@ -123,13 +124,13 @@ Result<bool> Parser::read() {
 }
 
 Result<std::string> Parser::word_or(const TCLAP::ValueArg<std::string>& option) const {
-  if (option.isSet() && !words().empty()) {
-    return wrong_usage("give " + manual_.arguments + " or --" + option.getName() + ", not both");
-  }
+  const std::string subject = manual_.arguments.substr(0, manual_.arguments.find(' '));
+  if (option.isSet() && !words().empty())
+    return wrong_usage("give " + subject + " or --" + option.getName() + ", not both");
   const std::string word = option.isSet()    ? option.getValue()
                            : words().empty() ? ""
                                              : words().front();
-  if (word.empty()) return wrong_usage(call_.name + " needs " + manual_.arguments);
+  if (word.empty()) return wrong_usage(call_.name + " needs " + subject);
   return word;
 }
 

@@ -50,6 +50,7 @@ class Speller {
       } else if (word.starts_with("-") && word.size() > 1) {
         TRY(short_options(word));
       } else {
+        has_subject_ = true;
         result_.push_back(word);
       }
     }
@@ -112,12 +113,20 @@ class Speller {
     }
     result_.push_back("--" + option.name);
     if (value) result_.push_back(std::move(*value));
+    if (option.name == "name" || option.name == "id") has_subject_ = true;
+    // The Hub's client writes "NAME --include A B --exclude C"; before the name is known the next
+    // word may be just that.
+    while (option.takes_many && has_subject_ && !rest_.empty() && !rest_.front().starts_with("-")) {
+      result_.push_back("--" + option.name);
+      result_.push_back(take());
+    }
     return {};
   }
 
   std::span<const std::string> rest_;
   std::span<const Option> options_;
   std::vector<std::string> result_;
+  bool has_subject_ = false;  // What the command is about has been named.
 };
 
 /// Levenshtein distance.

@@ -10,6 +10,7 @@
 #include "api/model_files.h"
 #include "api/models.h"
 #include "api/openapi.h"
+#include "api/preview.h"
 #include "api/stats.h"
 #include "base/log.h"
 #include "http/browser_rules.h"
@@ -78,8 +79,8 @@ Result<> name_caller(Call& call, const std::optional<std::string>& name_in_body)
 std::vector<Route> all_routes() {
   std::vector<Route> routes;
   for (const std::span<const Route> rows :
-       {model_routes(), model_file_routes(), model_download_routes(), download_routes(),
-        stats_routes(), health_routes(), openapi_routes()}) {
+       {model_routes(), model_file_routes(), model_download_routes(), preview_routes(),
+        download_routes(), stats_routes(), health_routes(), openapi_routes()}) {
     routes.insert(routes.end(), rows.begin(), rows.end());
   }
   return routes;

@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "api/download_wire.h"
+#include "api/long_pool.h"
 #include "api/model_wire.h"
+#include "api/patterns.h"
 #include "catalog/ask.h"
 #include "catalog/names.h"
 
 namespace modelkeep::api {
 namespace {
 
-constexpr std::size_t kPatternsMax = 100;
-constexpr std::size_t kPatternBytesMax = 1024;
 constexpr std::int64_t kWaitMs = 25'000;
 constexpr std::int64_t kLookEveryMs = 200;
 
@@ -37,20 +37,6 @@ void from_json(json::Reader& in, DownloadRequest& out) {
       .optional("ignore_patterns", out.ignore_patterns)
       .optional("priority", out.priority)
       .optional("wait", out.wait);
-}
-
-bool is_pattern(const std::string& pattern) {
-  return !pattern.empty() && pattern.size() <= kPatternBytesMax &&
-         std::none_of(pattern.begin(), pattern.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
-Result<> check_patterns(std::string_view member, const std::vector<std::string>& patterns) {
-  if (patterns.size() <= kPatternsMax && std::all_of(patterns.begin(), patterns.end(), is_pattern))
-    return {};
-  return fail(
-      ErrorKind::invalid, codes::field_invalid,
-      std::string{member} + " is a list of at most 100 patterns of 1 to 1,024 printable bytes.");
 }
 
 Result<catalog::Asking> asking_of(const Call& call, DownloadRequest request) {
@@ -126,13 +112,6 @@ Result<http::Response> answer_of(Call& call, sqlite::Connection& db, catalog::As
     response.headers.push_back(
         {"Location", "/api/downloads/" + std::to_string(asked.download->id)});
   }
-  return response;
-}
-
-http::Response hand_to_long_pool(Call& call) {
-  call.counted_elsewhere = true;
-  http::Response response;
-  response.headers.push_back({"X-Accel-Redirect", "@long"});
   return response;
 }
 

@@ -7,6 +7,7 @@
 #include "auth/gate.h"
 #include "base/clock.h"
 #include "catalog/store.h"
+#include "fetch/ask.h"
 #include "http/browser_rules.h"
 #include "usage/drain.h"
 #include "usage/journal.h"
@@ -38,6 +39,8 @@ struct Services {
   /// Asks a fetcher to take deleted folders off the mount and waits a short while. Best effort as
   /// well.
   std::function<void()> remove_pending = [] {};
+  /// The `preview` object, from a fetcher; it takes seconds, so only the long pool asks.
+  std::function<Result<std::string>(const fetch::PreviewQuestion&)> preview{};
 };
 
 }  // namespace modelkeep::api

@@ -41,6 +41,10 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
       .wake_fetchers = [fetchers] { static_cast<void>(fetch::ask_to_wake(fetchers)); },
       .remove_pending =
           [fetchers] { static_cast<void>(fetch::ask_to_remove(fetchers, kRemoveTimeoutMs)); },
+      .preview =
+          [fetchers](const fetch::PreviewQuestion& question) {
+            return fetch::ask_for_preview(fetchers, question);
+          },
   };
 }
 

@@ -19,6 +19,11 @@ constexpr std::string_view kHasClaimable =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
     "LIMIT 1)";
 
+constexpr std::string_view kQueuedBytes = R"(
+  SELECT coalesce(sum(max(bytes_total - bytes_done, 0)), 0) FROM downloads
+  WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+    AND NOT (model_name = ?1 AND revision = ?2))";
+
 constexpr std::string_view kUnclaim = R"(
   UPDATE downloads SET status = 'queued', attempts = attempts - 1
   WHERE id = ?1 AND epoch = ?2 AND status = 'resolving')";
@@ -81,6 +86,12 @@ Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time n
 Result<bool> has_claimable(sqlite::Connection& db, Time now) {
   const auto count = TRY(db.one<std::int64_t>(kHasClaimable, now));
   return count.value_or(0) > 0;
+}
+
+Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_name,
+                                  std::string_view but_revision) {
+  const auto bytes = TRY(db.one<std::int64_t>(kQueuedBytes, but_name, but_revision));
+  return bytes.value_or(0);
 }
 
 Result<> unclaim(sqlite::Connection& db, const Claim& claim) {

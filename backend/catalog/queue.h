@@ -21,6 +21,10 @@ void read_row(const sqlite::Row& row, Claim& claim);
 Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time now);
 /// Whether a claim would find one: a read, for the poll.
 Result<bool> has_claimable(sqlite::Connection& db, Time now);
+/// What active downloads still have to bring, as far as it is known; without the one of this name
+/// and revision.
+Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_name,
+                                  std::string_view but_revision);
 /// Back to queued without a word; attempts stay.
 Result<> unclaim(sqlite::Connection& db, const Claim& claim);
 

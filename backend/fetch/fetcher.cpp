@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "fetch/bell.h"
 #include "fetch/listener.h"
+#include "fetch/preview/preview.h"
 #include "fetch/queue.h"
 #include "fetch/removals.h"
 #include "fetch/surroundings.h"
@@ -60,7 +61,12 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   sqlite::Connection& for_questions = connections[static_cast<std::size_t>(jobs)];
   sqlite::Connection& for_upkeep = connections[static_cast<std::size_t>(jobs) + 1];
   const Answers answers{.wake = [&bell] { bell.ring(); },
-                        .remove_pending = [&] { return execute_removals(around, for_questions); }};
+                        .remove_pending = [&] { return execute_removals(around, for_questions); },
+                        .preview = [&](const PreviewQuestion& question) -> Result<std::string> {
+                          auto db = TRY(catalog::open(config.state));
+                          return make_preview(around, db, question,
+                                              [&stop] { return !stop.stop_requested(); });
+                        }};
   log::info("fetcher.started", {{"index", config.index}, {"upstream", config.upstream.endpoint}});
   {
     std::vector<std::jthread> threads;

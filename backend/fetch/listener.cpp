@@ -2,23 +2,31 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/error_codes.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "fetch/errands.h"
 
 namespace modelkeep::fetch {
 namespace {
 
 constexpr int kAcceptWaitMs = 200;
 constexpr int kQuestionTimeoutMs = 2'000;
-constexpr std::size_t kQuestionBytesMax = 64 * 1024;
+constexpr int kAnswerTimeoutMs = 5'000;
+// A body of 64 KiB, escaped once more.
+constexpr std::size_t kQuestionBytesMax = 256 * 1024;
+constexpr json::Limits kQuestionLimits{kQuestionBytesMax};
 
 std::optional<std::string> read_question(const Fd& connection) {
   const std::int64_t deadline_ms = system_clock().mono_ms() + kQuestionTimeoutMs;
@@ -39,33 +47,96 @@ std::optional<std::string> read_question(const Fd& connection) {
   return line;
 }
 
-std::string answer_to(const std::string& question, const Answers& answers) {
-  json::Writer out;
-  const auto refused = [&](std::string_view error) {
-    return out.begin_object().member("ok", false).member("error", error).end_object().take();
-  };
-  const auto document = json::Document::parse(question);
-  if (!document) return refused("not JSON");
-  const auto operation = document->root()["op"].as_string().value_or("");
-  if (operation == "wake") {
-    answers.wake();
-    return out.begin_object().member("ok", true).end_object().take();
+// A worker that did not wait for the answer has its work done all the same.
+void send_line(const Fd& connection, std::string line) {
+  line += '\n';
+  const std::int64_t deadline_ms = system_clock().mono_ms() + kAnswerTimeoutMs;
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    pollfd wait{connection.get(), POLLOUT, 0};
+    const std::int64_t left_ms = deadline_ms - system_clock().mono_ms();
+    if (left_ms <= 0 || poll(&wait, 1, static_cast<int>(left_ms)) <= 0) return;
+    const ssize_t sent = send(connection.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (sent <= 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(sent));
   }
-  if (operation != "remove_pending") return refused("unknown op");
+}
+
+std::string refusal(const Error& error) {
+  json::Writer out;
+  return out.begin_object()
+      .member("ok", false)
+      .member("kind", static_cast<unsigned>(error.kind))
+      .member("code", error.code)
+      .member("error", error.message)
+      .member("cause", error.cause)
+      .end_object()
+      .take();
+}
+
+std::string refusal(std::string_view error) {
+  json::Writer out;
+  return out.begin_object().member("ok", false).member("error", error).end_object().take();
+}
+
+std::string removed_answer(const Answers& answers) {
   const auto removed = answers.remove_pending();
   if (!removed) {
     log::failure("removal.failed", removed.error());
-    return refused(removed.error().code);
+    return refusal(removed.error());
   }
+  json::Writer out;
   return out.begin_object().member("ok", true).member("removed", *removed).end_object().take();
 }
 
-void serve(const Fd& connection, const Answers& answers) {
-  const auto question = read_question(connection);
-  if (!question) return;
-  const std::string line = answer_to(*question, answers) + "\n";
-  // A worker that did not wait for the answer has its work done all the same.
-  static_cast<void>(send(connection.get(), line.data(), line.size(), MSG_NOSIGNAL));
+PreviewQuestion question_of(json::Value asked) {
+  PreviewQuestion question;
+  question.model_name = asked["model_name"].as_string().value_or("");
+  question.revision = asked["revision"].as_string().value_or("main");
+  const auto read = [](json::Value list, std::vector<std::string>& into) {
+    for (std::size_t i = 0; list.is_array() && i < list.size(); ++i)
+      into.emplace_back(list[i].as_string().value_or(""));
+  };
+  read(asked["allow_patterns"], question.allow_patterns);
+  read(asked["ignore_patterns"], question.ignore_patterns);
+  return question;
+}
+
+std::string preview_answer(const Answers& answers, const PreviewQuestion& question) {
+  const auto preview = answers.preview(question);
+  if (!preview) return refusal(preview.error());
+  json::Writer out;
+  return out.begin_object().member("ok", true).member("preview", *preview).end_object().take();
+}
+
+void serve_preview(Fd connection, const Answers& answers, PreviewQuestion question,
+                   Errands& errands) {
+  // Shared because std::function copies; the errand is its one user.
+  const auto shared = std::make_shared<Fd>(std::move(connection));
+  const bool started = errands.start([shared, &answers, asked = std::move(question)] {
+    send_line(*shared, preview_answer(answers, asked));
+  });
+  if (started) return;
+  send_line(*shared, refusal({ErrorKind::unavailable,
+                              codes::fetcher_unavailable,
+                              "Too many previews are asked for at once; try again in a moment.",
+                              {}}));
+}
+
+void serve(Fd connection, const Answers& answers, Errands& errands) {
+  const auto line = read_question(connection);
+  if (!line) return;
+  const auto document = json::Document::parse(*line, kQuestionLimits);
+  if (!document) return send_line(connection, refusal("not JSON"));
+  const auto operation = document->root()["op"].as_string().value_or("");
+  if (operation == "wake") {
+    answers.wake();
+    return send_line(connection, R"({"ok":true})");
+  }
+  if (operation == "remove_pending") return send_line(connection, removed_answer(answers));
+  if (operation != "preview") return send_line(connection, refusal("unknown op"));
+  serve_preview(std::move(connection), answers, question_of(document->root()), errands);
 }
 
 }  // namespace
@@ -73,11 +144,12 @@ void serve(const Fd& connection, const Answers& answers) {
 void listen_for_questions(const Fd& listener, const Answers& answers, std::stop_token stop) {
   // All fetchers poll one socket; whoever comes second to a connection must not block in accept.
   fcntl(listener.get(), F_SETFL, fcntl(listener.get(), F_GETFL) | O_NONBLOCK);
+  Errands errands;
   while (!stop.stop_requested()) {
     pollfd wait{listener.get(), POLLIN, 0};
     if (poll(&wait, 1, kAcceptWaitMs) <= 0) continue;
-    const Fd connection(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (connection) serve(connection, answers);
+    Fd connection(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (connection) serve(std::move(connection), answers, errands);
   }
 }
 

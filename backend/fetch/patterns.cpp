@@ -3,20 +3,24 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
+
 namespace modelkeep::fetch {
 namespace {
 
 // `set` begins after "["; the end of the set, or nothing when it is never closed and "[" means
 // itself.
-std::optional<std::size_t> set_end(std::string_view set) {
+template <class View>
+std::optional<std::size_t> set_end(View set) {
   std::size_t at = !set.empty() && set.front() == '!' ? 1 : 0;
   // A "]" in the first place belongs to the set.
   at = set.find(']', at + 1);
-  if (at == std::string_view::npos) return std::nullopt;
+  if (at == View::npos) return std::nullopt;
   return at;
 }
 
-bool set_has(std::string_view set, char c) {
+template <class View>
+bool set_has(View set, typename View::value_type c) {
   const bool negated = !set.empty() && set.front() == '!';
   if (negated) set.remove_prefix(1);
   bool found = false;
@@ -32,11 +36,12 @@ bool set_has(std::string_view set, char c) {
 }
 
 // How much of the pattern one character takes; 0 when it does not fit.
-std::size_t match_one(std::string_view pattern, char c) {
+template <class View>
+std::size_t match_one(View pattern, typename View::value_type c) {
   if (pattern.empty()) return 0;
   if (pattern.front() == '?') return 1;
   if (pattern.front() == '[') {
-    const std::string_view set = pattern.substr(1);
+    const View set = pattern.substr(1);
     if (const auto end = set_end(set)) return set_has(set.substr(0, *end), c) ? *end + 2 : 0;
   }
   return pattern.front() == c ? 1 : 0;
@@ -44,7 +49,8 @@ std::size_t match_one(std::string_view pattern, char c) {
 
 // Only the last star is ever taken back, so this is quadratic at worst, whatever a pattern looks
 // like.
-bool match(std::string_view pattern, std::string_view text) {
+template <class View>
+bool match(View pattern, View text) {
   std::size_t at = 0;
   std::size_t in_pattern = 0;
   std::optional<std::size_t> star;
@@ -70,11 +76,24 @@ bool match(std::string_view pattern, std::string_view text) {
   return in_pattern == pattern.size();
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+// One character is a code point, as in the Hub's client; bytes do where both are ASCII.
+bool match_text(std::string_view pattern, std::string_view path) {
+  if (is_ascii(pattern) && is_ascii(path)) return match(pattern, path);
+  const auto wide_pattern = utf8_code_points(pattern);
+  const auto wide_path = utf8_code_points(path);
+  if (!wide_pattern || !wide_path) return match(pattern, path);
+  return match(std::u32string_view(*wide_pattern), std::u32string_view(*wide_path));
+}
+
 }  // namespace
 
 bool matches_pattern(std::string_view pattern, std::string_view path) {
-  if (pattern.ends_with('/')) return match(std::string(pattern) + "*", path);
-  return match(pattern, path);
+  if (pattern.ends_with('/')) return match_text(std::string(pattern) + "*", path);
+  return match_text(pattern, path);
 }
 
 bool is_wanted(std::string_view path, const std::vector<std::string>& allow,

@@ -19,10 +19,21 @@ struct OwnStatus {
 };
 // Codes whose status says more than their kind does.
 constexpr std::array kOwnStatus{
-    OwnStatus{codes::method_not_allowed, 405}, OwnStatus{codes::length_required, 411},
-    OwnStatus{codes::etag_mismatch, 412},      OwnStatus{codes::media_type_unsupported, 415},
-    OwnStatus{codes::host_unknown, 421},       OwnStatus{codes::queue_full, 429},
+    OwnStatus{codes::method_not_allowed, 405},
+    OwnStatus{codes::length_required, 411},
+    OwnStatus{codes::etag_mismatch, 412},
+    OwnStatus{codes::media_type_unsupported, 415},
+    OwnStatus{codes::host_unknown, 421},
+    OwnStatus{codes::queue_full, 429},
     OwnStatus{codes::database_damaged, 503},
+    // A repo that the Hub shows to nobody: who asks us has done nothing wrong with us.
+    OwnStatus{codes::upstream_auth_required, 404},
+    // What upstream sent cannot be used.
+    OwnStatus{codes::upstream_invalid, 502},
+    OwnStatus{codes::upstream_manifest_rejected, 502},
+    OwnStatus{codes::upstream_path_rejected, 502},
+    OwnStatus{codes::upstream_token_invalid, 502},
+    OwnStatus{codes::upstream_redirect_refused, 502},
 };
 
 int status_of_kind(ErrorKind kind) {

@@ -51,6 +51,14 @@ Result<std::optional<std::string_view>> Query::get(std::string_view key) const {
   return found;
 }
 
+std::vector<std::string> Query::all(std::string_view key) const {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : pairs_) {
+    if (name == key) values.push_back(value);
+  }
+  return values;
+}
+
 Result<std::optional<std::uint64_t>> Query::number(std::string_view key, std::uint64_t min,
                                                    std::uint64_t max, std::string_view code) const {
   const auto text = TRY(get(key));

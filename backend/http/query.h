@@ -20,6 +20,9 @@ class Query {
   /// Absent stays absent; query_duplicate when it stands twice.
   Result<std::optional<std::string_view>> get(std::string_view key) const;
 
+  /// Every value of a key that may stand several times, in their order.
+  std::vector<std::string> all(std::string_view key) const;
+
   /// A canonical decimal within [min, max]; else `code` names the fault.
   Result<std::optional<std::uint64_t>> number(std::string_view key, std::uint64_t min,
                                               std::uint64_t max, std::string_view code) const;

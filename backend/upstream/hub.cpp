@@ -75,6 +75,13 @@ Result<> Hub::add_tree(const std::string& repo, Manifest& manifest,
               "The upstream's list of files has no end.");
 }
 
+bool Hub::may_read(const std::string& repo, const std::function<bool()>& keep_going) {
+  const auto answer = get(auth_check_url(config_.endpoint, repo), keep_going);
+  if (answer) return true;
+  const ErrorKind kind = answer.error().kind;
+  return kind != ErrorKind::forbidden && kind != ErrorKind::unauthenticated;
+}
+
 net::Request Hub::file_request(const std::string& repo, const std::string& commit,
                                const std::string& path) const {
   return {.url = file_url(config_.endpoint, repo, commit, path),

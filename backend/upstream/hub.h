@@ -34,6 +34,10 @@ class Hub {
   Result<Manifest> list_revision(const std::string& repo, const std::string& revision,
                                  const std::function<bool()>& keep_going);
 
+  /// Whether the token opens a gated repo's files. A hub that cannot say counts as one that lets
+  /// us.
+  bool may_read(const std::string& repo, const std::function<bool()>& keep_going);
+
   /// For one file of a pinned commit; the caller adds a range.
   net::Request file_request(const std::string& repo, const std::string& commit,
                             const std::string& path) const;

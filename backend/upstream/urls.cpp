@@ -22,6 +22,10 @@ std::string revision_info_url(std::string_view endpoint, std::string_view repo,
          percent_encode(revision);
 }
 
+std::string auth_check_url(std::string_view endpoint, std::string_view repo) {
+  return base_of(endpoint) + "/api/models/" + percent_encode(repo, "/") + "/auth-check";
+}
+
 std::string tree_url(std::string_view endpoint, std::string_view repo, std::string_view commit) {
   return base_of(endpoint) + "/api/models/" + percent_encode(repo, "/") + "/tree/" +
          percent_encode(commit) + "?recursive=true&expand=false";

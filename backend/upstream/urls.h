@@ -8,6 +8,7 @@ namespace modelkeep::upstream {
 
 std::string revision_info_url(std::string_view endpoint, std::string_view repo,
                               std::string_view revision);
+std::string auth_check_url(std::string_view endpoint, std::string_view repo);
 std::string tree_url(std::string_view endpoint, std::string_view repo, std::string_view commit);
 std::string file_url(std::string_view endpoint, std::string_view repo, std::string_view commit,
                      std::string_view path);

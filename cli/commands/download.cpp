@@ -16,16 +16,17 @@ constexpr std::int64_t kAskEveryMs = 500;
 constexpr std::int64_t kSilenceMaxMs = 60'000;
 
 const Manual kManual{
-    .arguments = "NAME",
-    .arguments_max = 1,
+    .arguments = "NAME [FILE...]",
+    .arguments_max = 101,
     .about =
         "Has the server download a model from the Hub into its folder, and waits until it is "
-        "there. What the store has already is not fetched again.\n"
+        "there. What the store has already is not fetched again. With FILEs only these.\n"
         "Prints the model's folder on the server. Ctrl-C ends the waiting, not the download.",
     .examples =
         "modelkeep download google/flan-t5-small\n"
         "modelkeep download -n gpt2 --detach # do not wait\n"
-        "modelkeep download org/model --include '*.safetensors' --include '*.json'\n"
+        "modelkeep download org/model --include '*.safetensors' '*.json'\n"
+        "modelkeep download org/model config.json model.safetensors\n"
         "modelkeep download org/model --revision v1.0 --verbose",
     .options = {}};
 
@@ -130,6 +131,14 @@ void tell_accepted(const OneAnswer& accepted, const std::string& name, World& wo
   if (accepted.model && !accepted.model->path.empty()) world.out.line(shown(accepted.model->path));
 }
 
+/// FILEs behind the name are what the Hub's client takes as well.
+Result<std::vector<std::string>> wanted_files(const Parser& parser,
+                                              const std::vector<std::string>& include) {
+  if (parser.words().size() < 2) return include;
+  if (!include.empty()) return wrong_usage("give FILEs or --include, not both");
+  return std::vector<std::string>(parser.words().begin() + 1, parser.words().end());
+}
+
 }  // namespace
 
 Result<> run_download(Call& call) {
@@ -138,8 +147,8 @@ Result<> run_download(Call& call) {
   using Text = TCLAP::ValueArg<std::string>;
   TCLAP::ValuesConstraint<std::string> priorities({"low", "normal", "high"});
   Text name("n", "name", "The model's name on the Hub.", false, "", "NAME", line);
-  Text revision("r", "revision", "A branch, tag or commit; main unless given.", false, "",
-                "REVISION", line);
+  Text revision("r", "revision", "A branch, tag, refs/pr/N or commit; main unless given.", false,
+                "", "REVISION", line);
   TCLAP::MultiArg<std::string> include("", "include", "Only files that match PATTERN.", false,
                                        "PATTERN", line);
   TCLAP::MultiArg<std::string> exclude("", "exclude", "No files that match PATTERN.", false,
@@ -150,11 +159,12 @@ Result<> run_download(Call& call) {
   TCLAP::SwitchArg verbose("v", "verbose", "Show every file.", line);
   if (!TRY(parser.read())) return {};
   const std::string model_name = TRY(parser.word_or(name));
+  const auto allow = TRY(wanted_files(parser, include.getValue()));
 
   json::Writer body;
   body.begin_object().member("model_name", model_name);
   if (revision.isSet()) body.member("revision", revision.getValue());
-  if (include.isSet()) body.member("allow_patterns", include.getValue());
+  if (!allow.empty()) body.member("allow_patterns", allow);
   if (exclude.isSet()) body.member("ignore_patterns", exclude.getValue());
   if (priority.isSet()) body.member("priority", priority.getValue());
   body.end_object();

@@ -53,6 +53,26 @@ TEST(Download, every_old_spelling_asks_the_same) {
   }
 }
 
+TEST(Download, takes_patterns_and_files_as_the_hubs_client_takes_them) {
+  const std::pair<std::vector<std::string>, const char*> rows[] = {
+      {{"download", "gpt2", "--include", "*.json", "*.txt", "--exclude", "a", "b"},
+       R"({"model_name":"gpt2","allow_patterns":["*.json","*.txt"],"ignore_patterns":["a","b"]})"},
+      {{"download", "--include", "*.json", "gpt2"},
+       R"({"model_name":"gpt2","allow_patterns":["*.json"]})"},
+      {{"download", "gpt2", "config.json", "model.safetensors"},
+       R"({"model_name":"gpt2","allow_patterns":["config.json","model.safetensors"]})"},
+  };
+  for (const auto& [words, body] : rows) {
+    FakeWorld world;
+    world.answers(kPost, 200, R"({"success":true,"model":)" + model_json("gpt2") + "}");
+    EXPECT_EQ(world.run(words), kDone) << world.talk();
+    ASSERT_EQ(world.requests.size(), 1u);
+    EXPECT_EQ(world.requests[0].body, body);
+  }
+  FakeWorld world;
+  EXPECT_EQ(world.run({"download", "gpt2", "config.json", "--include", "x"}), kWrongUsage);
+}
+
 TEST(Download, passes_on_revision_patterns_and_priority) {
   FakeWorld world;
   world.run({"download", "a/b", "--revision", "v1", "--include", "*.json", "--include", "*.gguf",

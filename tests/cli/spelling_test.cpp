@@ -8,9 +8,13 @@ namespace {
 using Words = std::vector<std::string>;
 
 const std::vector<Option> kOptions = {
-    {"i", "id", "ID", "", {}, false, false},     {"n", "name", "NAME", "", {}, false, false},
-    {"s", "server", "URL", "", {}, false, true}, {"y", "yes", "", "", {}, false, false},
-    {"v", "verbose", "", "", {}, false, false},  {"", "json", "", "", {}, false, true},
+    {"i", "id", "ID", "", {}, false, false},
+    {"n", "name", "NAME", "", {}, false, false},
+    {"s", "server", "URL", "", {}, false, true},
+    {"y", "yes", "", "", {}, false, false},
+    {"v", "verbose", "", "", {}, false, false},
+    {"", "json", "", "", {}, false, true},
+    {"", "include", "PATTERN", "", {}, true, false, true},
 };
 
 TEST(Spelling, every_accepted_form_becomes_the_plain_one) {
@@ -30,6 +34,11 @@ TEST(Spelling, every_accepted_form_becomes_the_plain_one) {
       {{"--id", "-x"}, {"--id", "-x"}},  // a value may begin with a dash
       {{"--", "word"}, {"word"}},
       {{"--name="}, {"--name", ""}},
+      // the Hub's client: many values behind one option, once the name is known
+      {{"a/b", "--include", "x", "y", "-v"},
+       {"a/b", "--include", "x", "--include", "y", "--verbose"}},
+      {{"-n", "a/b", "--include=x", "y"}, {"--name", "a/b", "--include", "x", "--include", "y"}},
+      {{"--include", "x", "a/b"}, {"--include", "x", "a/b"}},
   };
   for (const auto& [given, expected] : rows) {
     const Result<Words> plain = plain_spelling(given, kOptions);

@@ -82,6 +82,17 @@ async function reads() {
   await call('downloads since', 'get', '/api/downloads', '/api/downloads?since=0&limit=200', 200);
 }
 
+async function previews() {
+  const path = '/api/preview';
+  const of = (name, query, status, code) => call(name, 'get', path, `${path}?${query}`, status, { code });
+  await of('a preview', `model_name=${encodeURIComponent(repo)}`, 200);
+  await of('with patterns', `model_name=${encodeURIComponent(repo)}&allow_patterns=*.json&ignore_patterns=a&ignore_patterns=b`, 200);
+  await of('of nothing', 'model_name=contract-test/no-such', 404);
+  await of('of no revision', `model_name=${encodeURIComponent(repo)}&revision=no-such`, 404, 'revision_not_found');
+  await of('without a name', '', 400, 'field_missing');
+  await of('of a bad name', 'model_name=a/b/c', 400, 'repo_id_invalid');
+}
+
 async function refusals() {
   const list = (query, code) =>
     call(code, 'get', '/api/models', `/api/models?${query}`, 400, { code, unnamed: true });
@@ -219,6 +230,7 @@ async function verbs() {
 
 await reads();
 await refusals();
+await previews();
 await oneModel();
 await verbs();
 for (const [path, operations] of Object.entries(document.paths)) {

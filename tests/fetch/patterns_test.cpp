@@ -35,6 +35,22 @@ TEST(Patterns, match_as_the_hubs_client_matches) {
       {"**", "any/thing", true},
       {"*Q4_K_M*", "tiny.Q4_K_M.gguf", true},
       {"*.JSON", "a.json", false},
+      {"f?r.txt", "f\u00fcr.txt", true},
+      {"[\u00e0-\u00ff].txt", "\u00e9.txt", true},
+      {"[!\u00e9].txt", "\u00e9.txt", false},
+      {"??", "\u00e9", false},
+      {"[z-a]", "m", false},
+      {"[!z-a]", "m", true},
+      {"[^a]", "^", true},
+      {"[^a]", "b", false},
+      {"a-[0-9][0-9]", "a-12", true},
+      {"onnx", "onnx/model.onnx", false},
+      {"*/", "a/b", true},
+      {"*/", "a", false},
+      {"/", "a/b", false},
+      {".*", ".gitattributes", true},
+      {"*", ".gitattributes", true},
+      {"a\\*", "a\\b", true},
   };
   for (const Row& row : kRows) {
     EXPECT_EQ(matches_pattern(row.pattern, row.path), row.expected)

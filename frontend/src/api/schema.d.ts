@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a model's download would bring, before a byte moves. */
+        get: operations["preview_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/downloads": {
         parameters: {
             query?: never;
@@ -521,6 +538,89 @@ export interface components {
             success: true;
             stats: components["schemas"]["Stats"];
         };
+        PreviewFile: {
+            path: string;
+            size_bytes: number;
+            /** @description Its bytes are here already. */
+            stored: boolean;
+        };
+        PreviewGroup: {
+            /** @enum {string} */
+            kind: "weights" | "config" | "tokenizer" | "docs" | "other";
+            /** @description Of weights, such as safetensors or pytorch. */
+            format?: string;
+            /** @description The format that has the same weights and is taken instead; suggested_ignore_patterns leave this group out. */
+            duplicate_of?: string;
+            file_count: number;
+            size_bytes: number;
+            /** @description Bytes of these that are here already. */
+            stored_bytes: number;
+            files: components["schemas"]["PreviewFile"][];
+        };
+        /** @description One quantization, of however many GGUF files. */
+        PreviewQuant: {
+            /** @description Such as Q4_K_M. */
+            name: string;
+            /** @description An allow pattern that selects its files and no others. */
+            pattern: string;
+            file_count: number;
+            size_bytes: number;
+            /** @description Bytes of these that are here already. */
+            stored_bytes: number;
+        };
+        PreviewChoice: {
+            file_count: number;
+            size_bytes: number;
+            /** @description Bytes of these that are here already. */
+            stored_bytes: number;
+            /** @description What would have to be fetched. */
+            fetch_bytes: number;
+        };
+        PreviewDisk: {
+            free_bytes: number;
+            /** @description What stays free whatever is asked for. */
+            reserve_bytes: number;
+            /** @description What other downloads still have to bring. */
+            queue_bytes: number;
+            /** @description Free after this download. */
+            after_bytes: number;
+            /** @description Free after this download and the queue. */
+            after_queue_bytes: number;
+            fits: boolean;
+        };
+        Preview: {
+            model_name: string;
+            canonical_name: string;
+            revision: string;
+            commit: string;
+            license?: string;
+            task?: string;
+            library?: string;
+            /** @description The format of its weights that is taken. */
+            format?: string;
+            gated: boolean;
+            /** @description False for a gated model whose files the store's token may not have. */
+            accessible: boolean;
+            file_count: number;
+            size_bytes: number;
+            /** @description Bytes of these that are here already. */
+            stored_bytes: number;
+            groups: components["schemas"]["PreviewGroup"][];
+            /** @description GGUF quantizations to choose from. */
+            quants: components["schemas"]["PreviewQuant"][];
+            /** @description Leave out weights that are there in a better format too. */
+            suggested_ignore_patterns: string[];
+            /** @description With the suggested patterns. */
+            suggested: components["schemas"]["PreviewChoice"];
+            /** @description With the patterns of this request; all files without any. */
+            selected: components["schemas"]["PreviewChoice"];
+            disk: components["schemas"]["PreviewDisk"];
+        };
+        PreviewAnswer: {
+            /** @constant */
+            success: true;
+            preview: components["schemas"]["Preview"];
+        };
         Deleted: {
             /** @constant */
             success: true;
@@ -942,6 +1042,47 @@ export interface operations {
                 };
                 content?: never;
             };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview_model: {
+        parameters: {
+            query: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+                /** @description A repo name of the upstream hub, such as google/flan-t5-small. */
+                model_name: string;
+                /** @description A branch, tag, refs/pr/N or commit. */
+                revision?: string;
+                /** @description As for the download; may be given several times. */
+                allow_patterns?: string[];
+                /** @description As for the download; may be given several times. */
+                ignore_patterns?: string[];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What upstream has, and what of it is here. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
