@@ -55,15 +55,15 @@ need_node() {
   command -v npm > /dev/null || need_packages npm
 }
 
-# npm's packages only when their list changed, then the pages.
-build_pages() {
-  (
-    cd frontend
-    if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-      npm ci --ignore-scripts --no-audit --no-fund --silent
-      touch node_modules/.package-lock.json
-    fi
-    npm run --silent build
-    touch dist/index.html
-  )
-}
+# npm's packages only when their list changed, then the pages. A caller's condition switches `set -e` off in here.
+build_pages() (
+  cd frontend || exit 1
+  if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || {
+      echo "npm could not install what the pages are built with." >&2
+      exit 1
+    }
+    touch node_modules/.package-lock.json
+  fi
+  npm run --silent build && touch dist/index.html
+)
