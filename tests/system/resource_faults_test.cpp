@@ -47,6 +47,8 @@ TEST_F(ResourceFaults, F50_workers_without_descriptors_refuse_and_recover) {
 
 TEST_F(ResourceFaults, F50_a_fetcher_without_descriptors_gets_its_download_done_afterwards) {
   ASSERT_TRUE(start());
+  ASSERT_TRUE(wait_until(
+      [&] { return api().get("/api/health").number("checks.fetchers.running") == 2; }, 5'000));
   rlim_t usual = 0;
   const auto fetchers = service().pids(Role::fetcher);
   for (const pid_t pid : fetchers) usual = limit_descriptors(pid, open_descriptors(pid));

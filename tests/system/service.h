@@ -64,6 +64,8 @@ class Service {
 
  private:
   Variables variables() const;
+  /// How often the log says that the master had all its workers.
+  std::size_t times_readied() const;
   void expect_nobody_left() const;
 
   TempFolder folder_;
