@@ -135,6 +135,23 @@ class Pass {
   Drained drained_;
 };
 
+/// How far each journal reaches at this moment.
+Result<std::vector<catalog::JournalOffset>> journal_ends(const DrainPaths& paths) {
+  std::vector<catalog::JournalOffset> ends;
+  for (const std::string& name : TRY(journal_names(paths.journals))) {
+    const auto found = posix_files().stat(paths.journals + '/' + name);
+    if (found) ends.push_back({name, static_cast<std::int64_t>(found->size_bytes)});
+  }
+  return ends;
+}
+
+Result<bool> are_imported(sqlite::Connection& db, const std::vector<catalog::JournalOffset>& ends) {
+  Offsets offsets = TRY(imported_offsets(db));
+  return std::all_of(ends.begin(), ends.end(), [&](const catalog::JournalOffset& journal) {
+    return offsets[journal.file] >= journal.imported_bytes;
+  });
+}
+
 }  // namespace
 
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
@@ -146,28 +163,17 @@ Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
   return drained;
 }
 
-Result<bool> has_pending(sqlite::Connection& db, const DrainPaths& paths) {
-  // Sizes first: what is imported meanwhile then counts as imported.
-  std::vector<catalog::JournalOffset> sizes;
-  for (const std::string& name : TRY(journal_names(paths.journals))) {
-    const auto found = posix_files().stat(paths.journals + '/' + name);
-    if (found) sizes.push_back({name, static_cast<std::int64_t>(found->size_bytes)});
-  }
-  Offsets offsets = TRY(imported_offsets(db));
-  return std::any_of(sizes.begin(), sizes.end(), [&](const catalog::JournalOffset& journal) {
-    return offsets[journal.file] < journal.imported_bytes;
-  });
-}
-
 Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
                 Exactness exactness) {
   const bool is_optional = exactness == Exactness::while_quiet;
   if (is_optional && !pulse.may_settle(clock.mono_ms())) return {};
   const Patience patience = is_optional ? Patience(kOptionalPatience) : std::nullopt;
   auto settled = [&]() -> Result<> {
-    const bool pending = TRY(has_pending(db, paths));
-    if (!pending) return {};
+    const auto ends = TRY(journal_ends(paths));
+    if (TRY(are_imported(db, ends))) return {};
     const auto alone = TRY(FileLock::take(paths.drain_lock, patience.value_or(kSettleTimeout)));
+    // Whoever had the lock may have imported ours with theirs: many readers, one transaction.
+    if (TRY(are_imported(db, ends))) return {};
     catalog::EventNumbers numbers;
     TRY(drain_once(db, paths, numbers, clock, patience));
     return {};

@@ -34,9 +34,6 @@ using Patience = std::optional<std::chrono::milliseconds>;
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
                            catalog::EventNumbers& numbers, Clock& clock, Patience patience = {});
 
-/// Whether any journal holds more than was imported. Cheap: a few fstat and one row each.
-Result<bool> has_pending(sqlite::Connection& db, const DrainPaths& paths);
-
 enum class Exactness {
   always,       ///< GET /api/stats: every answer given before this call is in the counters when it
                 ///< returns.
