@@ -16,19 +16,6 @@ void member_time(json::Writer& out, std::string_view name, const std::optional<T
   if (time) out.member(name, rfc3339(*time));
 }
 
-void write_stats(json::Writer& out, const catalog::Model& model) {
-  const catalog::ModelStats& stats = model.stats;
-  out.key("stats").begin_object();
-  out.member("download_count", stats.download_count)
-      .member("access_count", stats.access_count)
-      .member("total_requests", stats.total_requests);
-  member_unless_empty(out, "first_downloaded_by", model.first_downloaded_by);
-  member_unless_empty(out, "first_downloaded_from", model.first_downloaded_from);
-  out.member("unique_users", stats.unique_users);
-  member_time(out, "last_used_at", stats.last_used_at);
-  out.end_object();
-}
-
 void write_members(json::Writer& out, const catalog::Model& model, std::string_view mount) {
   out.member("id", model.id).member("name", model.name);
   member_unless_empty(out, "canonical_name", model.canonical_name);
@@ -50,7 +37,12 @@ void write_members(json::Writer& out, const catalog::Model& model, std::string_v
   member_unless_empty(out, "downloaded_by", model.first_downloaded_by);
   member_time(out, "downloaded_at", model.downloaded_at);
   out.member("created_at", rfc3339(model.created_at));
-  write_stats(out, model);
+}
+
+void append_count(std::string& text, std::string_view name, std::int64_t count) {
+  // The first member of an object has no comma before it.
+  if (text.back() != '{') text += ',';
+  text.append(1, '"').append(name).append("\":").append(std::to_string(count));
 }
 
 void write_file(json::Writer& out, const catalog::ModelFile& file) {
@@ -75,27 +67,52 @@ void write_revision(json::Writer& out, const catalog::Revision& revision) {
 
 }  // namespace
 
+std::string text_before_use(const catalog::Model& model, std::string_view mount) {
+  json::Writer out;
+  out.begin_object();
+  write_members(out, model, mount);
+  out.key("stats").begin_object();
+  member_unless_empty(out, "first_downloaded_by", model.first_downloaded_by);
+  member_unless_empty(out, "first_downloaded_from", model.first_downloaded_from);
+  return out.take();
+}
+
+void append_use(std::string& text, const catalog::ModelStats& stats) {
+  append_count(text, "download_count", stats.download_count);
+  append_count(text, "access_count", stats.access_count);
+  append_count(text, "total_requests", stats.total_requests);
+  append_count(text, "unique_users", stats.unique_users);
+  if (stats.last_used_at) {
+    text.append(R"(,"last_used_at":")").append(rfc3339(*stats.last_used_at)).append("\"");
+  }
+  text += '}';
+}
+
+std::string text_of_files(const std::vector<catalog::ModelFile>& files,
+                          const std::vector<catalog::Revision>& revisions) {
+  json::Writer out;
+  out.begin_object().key("files").begin_array();
+  for (const catalog::ModelFile& file : files) write_file(out, file);
+  out.end_array().key("revisions").begin_array();
+  for (const catalog::Revision& revision : revisions) write_revision(out, revision);
+  out.end_array();
+  std::string text = out.take();
+  text.front() = ',';
+  return text;
+}
+
 void to_json(json::Writer& out, const ModelWire& wire) {
-  out.begin_object();
-  write_members(out, wire.model, wire.mount);
-  out.end_object();
+  std::string text = text_before_use(wire.model, wire.mount);
+  append_use(text, wire.model.stats);
+  text += '}';
+  out.raw(text);
 }
 
-void to_json(json::Writer& out, const ModelDetailWire& wire) {
-  out.begin_object();
-  write_members(out, wire.model, wire.mount);
-  out.key("files").begin_array();
-  for (const catalog::ModelFile& file : wire.files) write_file(out, file);
-  out.end_array();
-  out.key("revisions").begin_array();
-  for (const catalog::Revision& revision : wire.revisions) write_revision(out, revision);
-  out.end_array();
-  if (wire.download) out.member("download", *wire.download);
-  out.end_object();
+std::string etag_of(std::int64_t pk, std::int64_t version) {
+  return "\"" + std::to_string(pk) + "-" + std::to_string(version) + "\"";
 }
-
 std::string etag_of(const catalog::Model& model) {
-  return "\"" + std::to_string(model.pk) + "-" + std::to_string(model.version) + "\"";
+  return etag_of(model.pk, model.version);
 }
 
 bool etag_matches(std::string_view if_match, const catalog::Model& model) {

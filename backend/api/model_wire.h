@@ -1,12 +1,11 @@
 #pragma once
 // Models as the API shows them. Each member is named here, so a renamed column cannot change an
 // answer.
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "api/download_wire.h"
 #include "base/json.h"
 #include "catalog/models.h"
 
@@ -19,16 +18,19 @@ struct ModelWire {
 };
 void to_json(json::Writer& out, const ModelWire& wire);
 
-struct ModelDetailWire {
-  const catalog::Model& model;
-  std::string_view mount;
-  const std::vector<catalog::ModelFile>& files;
-  const std::vector<catalog::Revision>& revisions;
-  const std::optional<DownloadParts>& download;
-};
-void to_json(json::Writer& out, const ModelDetailWire& wire);
+// The same in pieces, for those who keep what does not change with use. Put together they are
+//   text_before_use + text_of_use [+ text_of_files] [+ other members] + "}"
+
+/// `{"id":...,"stats":{...`: an object left open within an object left open.
+std::string text_before_use(const catalog::Model& model, std::string_view mount);
+/// The rest of `stats`, and its end.
+void append_use(std::string& text, const catalog::ModelStats& stats);
+/// `,"files":[...],"revisions":[...]`
+std::string text_of_files(const std::vector<catalog::ModelFile>& files,
+                          const std::vector<catalog::Revision>& revisions);
 
 /// `"<pk>-<version>"`: another model that took the id over has another pk.
+std::string etag_of(std::int64_t pk, std::int64_t version);
 std::string etag_of(const catalog::Model& model);
 
 /// Whether an If-Match header names the model as it is. A weak form counts as well: compressing an

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/download_wire.h"
 #include "api/model_list.h"
 #include "api/model_wire.h"
 #include "base/text.h"
@@ -41,14 +42,40 @@ http::Response model_answer(const Call& call, const catalog::Model& model) {
   return response;
 }
 
+/// The model up to its use, read from the database only when this version was not seen before.
+/// Within a ReadTransaction, so that it is the version that `use` names.
+Result<VersionedTexts::Text> known_text(Call& call, sqlite::Connection& db,
+                                        const catalog::ModelUse& use) {
+  VersionedTexts& texts = *call.services.model_texts;
+  if (auto known = texts.find(use.pk, use.version)) return known;
+  const catalog::Model model = TRY(catalog::find_model_by_pk(db, use.pk));
+  return texts.keep(use.pk, use.version, text_before_use(model, call.services.mount));
+}
+
+Result<VersionedTexts::Text> known_files(Call& call, sqlite::Connection& db,
+                                         const catalog::ModelUse& use) {
+  VersionedTexts& texts = *call.services.file_texts;
+  if (auto known = texts.find(use.pk, use.version)) return known;
+  const auto files = TRY(catalog::model_files(db, use.pk));
+  const auto revisions = TRY(catalog::model_revisions(db, use.pk));
+  return texts.keep(use.pk, use.version, text_of_files(files, revisions));
+}
+
 Result<http::Response> list_models(Call& call) {
   const ModelListRequest wanted = TRY(parse_model_list(call.query));
   sqlite::Connection& db = *TRY(database(call));
   TRY(settle(call, db));
+  const auto moment = TRY(sqlite::ReadTransaction::begin(db));
   const catalog::ModelPage page = TRY(catalog::list_models(db, wanted.query));
   json::Writer out;
   out.begin_object().member("success", true).key("models").begin_array();
-  for (const catalog::Model& model : page.models) out.value(ModelWire{model, call.services.mount});
+  std::string text;
+  for (const catalog::ModelUse& use : page.models) {
+    text = *TRY(known_text(call, db, use));
+    append_use(text, use.stats);
+    text += '}';
+    out.raw(text);
+  }
   out.end_array().member("total", page.total);
   if (page.next) out.member("next_cursor", catalog::cursor_text(wanted.query, *page.next));
   if (page.next && wanted.whole) out.member("truncated", true);
@@ -61,22 +88,22 @@ Result<http::Response> get_model(Call& call) {
   sqlite::Connection& db = *TRY(database(call));
   TRY(settle(call, db));
   const auto moment = TRY(sqlite::ReadTransaction::begin(db));
-  const catalog::Model model = TRY(catalog::find_model(db, call.params.first));
-  call.model_pk = model.pk;
+  const catalog::ModelUse use = TRY(catalog::find_model_use(db, call.params.first));
+  call.model_pk = use.pk;
   call.counts = usage::Counts::access;
-  const auto files = TRY(catalog::model_files(db, model.pk));
-  const auto revisions = TRY(catalog::model_revisions(db, model.pk));
-  std::optional<DownloadParts> download;
-  if (auto active = TRY(catalog::active_download(db, model.pk))) {
-    download = TRY(with_parts(db, std::move(*active)));
+  std::string text = *TRY(known_text(call, db, use));
+  append_use(text, use.stats);
+  text += *TRY(known_files(call, db, use));
+  if (auto active = TRY(catalog::active_download(db, use.pk))) {
+    json::Writer download;
+    download.value(TRY(with_parts(db, std::move(*active))));
+    text.append(R"(,"download":)").append(download.view());
   }
+  text += '}';
   json::Writer out;
-  out.begin_object()
-      .member("success", true)
-      .member("model", ModelDetailWire{model, call.services.mount, files, revisions, download})
-      .end_object();
+  out.begin_object().member("success", true).key("model").raw(text).end_object();
   http::Response response = http::json_response(out.take());
-  response.headers.push_back({"ETag", etag_of(model)});
+  response.headers.push_back({"ETag", etag_of(use.pk, use.version)});
   return response;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 // What the handlers need from outside, made by app/ and alive as long as the Api.
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 
+#include "api/versioned_texts.h"
 #include "auth/gate.h"
 #include "base/clock.h"
 #include "catalog/store.h"
@@ -15,6 +18,8 @@
 
 namespace modelkeep::api {
 
+constexpr std::size_t kModelTextsBytes = 6 << 20;  // Some 6,000 models, in each worker.
+
 struct Services {
   std::string mount;         ///< Absolute.
   std::string store_marker;  ///< layout.marker(): a mount without it is not our store.
@@ -23,6 +28,10 @@ struct Services {
   usage::Journal& journal;
   usage::Pulse pulse;
   Clock& clock = system_clock();
+
+  /// What models look like as JSON, by their version: their members, and their files and revisions.
+  std::shared_ptr<VersionedTexts> model_texts = std::make_shared<VersionedTexts>(kModelTextsBytes);
+  std::shared_ptr<VersionedTexts> file_texts = std::make_shared<VersionedTexts>(kModelTextsBytes);
 
   std::string version;
   std::string upstream_endpoint;

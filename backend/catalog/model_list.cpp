@@ -8,7 +8,7 @@
 #include "catalog/model_search.h"
 #include "catalog/sql_text.h"
 #include "catalog/stats.h"
-#include "sqlite/transaction.h"
+#include "sqlite/connection.h"
 
 namespace modelkeep::catalog {
 namespace {
@@ -27,8 +27,8 @@ constexpr Sql kMatchesFirst = R"(
        CROSS JOIN model_counters c ON c.model_pk = m.pk
        CROSS JOIN model_ranks r ON r.model_pk = m.pk )";
 
-// The value a row is sorted by, where it is a number: the next page begins behind it.
-constexpr Sql kNoValue = ", 0 ";
+// The value a row is sorted by: the next page begins behind it.
+constexpr Sql kNameValue = ", m.name ";
 constexpr Sql kSizeValue = ", m.size_bytes ";
 constexpr Sql kDownloadedValue = ", m.downloaded_at ";
 constexpr Sql kUsedValue = ", r.last_used_at ";
@@ -93,16 +93,16 @@ struct PageSql {
 };
 template <const Sql& kFirst, const Sql& kValue, const Sql& kAfter, const Sql& kEnd>
 constexpr PageSql kPage{
-    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kEnd>,
-    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kFilters, kEnd>,
-    kJoinedSql<kSelectModel, kValue, kMatchesFirst, kAfter, kMatch, kFilters, kEnd>,
-    kJoinedSql<kSelectModel, kValue, kFirst, kAfter, kLike, kFilters, kEnd>,
+    kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kEnd>,
+    kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kFilters, kEnd>,
+    kJoinedSql<kSelectUse, kValue, kMatchesFirst, kAfter, kMatch, kFilters, kEnd>,
+    kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kLike, kFilters, kEnd>,
 };
 
 // By sort, then ascending and descending.
 constexpr std::array<std::array<PageSql, 2>, 5> kPages{{
-    {kPage<kModelsFirst, kNoValue, kByName, kByNameEnd>,
-     kPage<kModelsFirst, kNoValue, kByNameDown, kByNameDownEnd>},
+    {kPage<kModelsFirst, kNameValue, kByName, kByNameEnd>,
+     kPage<kModelsFirst, kNameValue, kByNameDown, kByNameDownEnd>},
     {kPage<kModelsFirst, kSizeValue, kBySize, kBySizeEnd>,
      kPage<kModelsFirst, kSizeValue, kBySizeDown, kBySizeDownEnd>},
     {kPage<kModelsFirst, kDownloadedValue, kByDownloaded, kByDownloadedEnd>,
@@ -116,16 +116,21 @@ constexpr std::array<std::array<PageSql, 2>, 5> kPages{{
 constexpr std::array<std::string_view, 5> kSorts = {"name", "size_bytes", "downloaded_at",
                                                     "last_used_at", "total_requests"};
 
-constexpr int kValueColumn = 29;  // Behind the columns of a model.
+constexpr int kValueColumn = 7;  // Behind the columns of ModelUse.
 
 struct ListedModel {
-  Model model;
-  std::int64_t value = 0;
+  ModelUse use;
+  ModelCursor place;
 };
 
 void read_row(const sqlite::Row& row, ListedModel& listed) {
-  read_row(row, listed.model);
-  listed.value = row.integer(kValueColumn);
+  read_row(row, listed.use);
+  listed.place.pk = listed.use.pk;
+  if (row.is_text(kValueColumn)) {
+    listed.place.text = row.text(kValueColumn);
+  } else {
+    listed.place.number = row.integer(kValueColumn);
+  }
 }
 
 /// A page as it comes from the database, one row too long when another follows.
@@ -199,7 +204,7 @@ Result<FoundPage> find_page(sqlite::Connection& db, const ModelQuery& query) {
   } else if (filter.name) {
     // One row at most, so neither order nor cursor matters.
     page.rows =
-        TRY(filtered_rows(db, kJoinedSql<kSelectModel, kNoValue, kFromModels, kNamed, kFilters>,
+        TRY(filtered_rows(db, kJoinedSql<kSelectUse, kNameValue, kFromModels, kNamed, kFilters>,
                           bound, *filter.name));
     page.total = static_cast<std::int64_t>(page.rows.size());
   } else if (filter.search.empty()) {
@@ -239,17 +244,15 @@ bool ModelFilter::empty() const {
 }
 
 Result<ModelPage> list_models(sqlite::Connection& db, const ModelQuery& query) {
-  const auto one_moment = TRY(sqlite::ReadTransaction::begin(db));
   FoundPage found = TRY(find_page(db, query));
   ModelPage page;
   page.total = found.total;
   if (found.rows.size() > static_cast<std::size_t>(query.limit)) {
     found.rows.pop_back();
-    const ListedModel& last = found.rows.back();
-    page.next = ModelCursor{last.model.name, last.value, last.model.pk};
+    page.next = found.rows.back().place;
   }
   page.models.reserve(found.rows.size());
-  for (ListedModel& listed : found.rows) page.models.push_back(std::move(listed.model));
+  for (const ListedModel& listed : found.rows) page.models.push_back(listed.use);
   return page;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The list of models: filtered, sorted, one page at a time. A page is found by the last row of the
-// one before (keyset), so page 1,000 costs what page 1 costs.
+// one before (keyset), so page 1,000 costs what page 1 costs. A page says which models, and what
+// changes with use; whoever needs the rest reads it by pk, in the same ReadTransaction.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,10 +49,11 @@ struct ModelQuery {
 };
 
 struct ModelPage {
-  std::vector<Model> models;
+  std::vector<ModelUse> models;
   std::int64_t total = 0;           ///< Of all pages.
   std::optional<ModelCursor> next;  ///< Absent on the last page.
 };
+/// Within a ReadTransaction of the caller: the total is counted beside the rows.
 Result<ModelPage> list_models(sqlite::Connection& db, const ModelQuery& query);
 
 /// The cursor as it travels: opaque, under 256 characters. nullopt when it is not one of ours for

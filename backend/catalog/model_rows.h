@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "catalog/models.h"
 
 namespace modelkeep::catalog {
 
@@ -14,11 +15,18 @@ inline constexpr std::string_view kSelectModel = R"(
          m.created_at, m.downloaded_at, m.version,
          c.download_count, c.access_count, c.total_requests, c.unique_users, c.last_used_at )";
 
+/// In the order that read_row(Row, ModelUse&) reads them.
+inline constexpr std::string_view kSelectUse = R"(
+  SELECT m.pk, m.version, c.download_count, c.access_count, c.total_requests, c.unique_users,
+         c.last_used_at )";
+
 inline constexpr std::string_view kFromModels =
     "FROM models m JOIN model_counters c ON c.model_pk = m.pk ";
 
 inline tl::unexpected<Error> model_missing() {
   return fail(ErrorKind::not_found, codes::model_not_found, "There is no such model.");
 }
+
+void read_row(const sqlite::Row& row, ModelUse& use);
 
 }  // namespace modelkeep::catalog

@@ -38,6 +38,19 @@ void read_row(const sqlite::Row& row, Model& model) {
   model.stats.last_used_at = time_or_none(last_used_ms);
 }
 
+void read_row(const sqlite::Row& row, ModelUse& use) {
+  std::int64_t last_used_ms = 0;
+  row.read(use.pk, use.version, use.stats.download_count, use.stats.access_count,
+           use.stats.total_requests, use.stats.unique_users, last_used_ms);
+  use.stats.last_used_at = time_or_none(last_used_ms);
+}
+
+Result<ModelUse> find_model_use(sqlite::Connection& db, std::string_view id) {
+  const auto found = TRY(db.one<ModelUse>(kJoinedSql<kSelectUse, kFromModels, kWhereId>, id));
+  if (!found) return model_missing();
+  return *found;
+}
+
 Result<Model> find_model(sqlite::Connection& db, std::string_view id) {
   auto found = TRY(db.one<Model>(kJoinedSql<kSelectModel, kFromModels, kWhereId>, id));
   if (!found) return model_missing();

@@ -51,12 +51,22 @@ struct Model {
   std::string first_downloaded_from;
   Time created_at;
   std::optional<Time> downloaded_at;
-  std::int64_t version = 0;  ///< Grows with each change of the row, not with use: the ETag.
+  std::int64_t version = 0;  ///< Grows with each change of the model, its revisions and their
+                             ///< files, not with use: the ETag.
   ModelStats stats;
 };
 void read_row(const sqlite::Row& row, Model& model);
 
+/// What of a model changes with use, and the version of all else: enough for who has read that
+/// version before.
+struct ModelUse {
+  std::int64_t pk = 0;
+  std::int64_t version = 0;
+  ModelStats stats;
+};
+
 /// model_not_found when there is none. Ids are compared byte by byte.
+Result<ModelUse> find_model_use(sqlite::Connection& db, std::string_view id);
 Result<Model> find_model(sqlite::Connection& db, std::string_view id);
 Result<std::optional<Model>> find_model_named(sqlite::Connection& db, std::string_view name);
 Result<Model> find_model_by_pk(sqlite::Connection& db, std::int64_t pk);

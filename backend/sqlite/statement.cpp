@@ -12,6 +12,9 @@ namespace modelkeep::sqlite {
 bool Row::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
+bool Row::is_text(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
+}
 std::int64_t Row::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }

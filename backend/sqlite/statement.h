@@ -22,6 +22,7 @@ class Row {
   explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
 
   bool is_null(int column) const;
+  bool is_text(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string_view text(int column) const;

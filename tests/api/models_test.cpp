@@ -54,6 +54,21 @@ TEST(ModelAnswer, shows_files_and_revisions_of_a_ready_model) {
   EXPECT_FALSE(model.has("download"));
 }
 
+TEST(ModelAnswer, is_the_newest_also_where_the_model_was_shown_before) {
+  ApiFixture api;
+  api.add_model("gpt2");
+  EXPECT_EQ(api.get("/api/models/gpt2")["model"]["description"].as_string(), "");
+  EXPECT_EQ(api.get("/api/models")["models"][std::size_t{0}]["pinned"].as_bool(), false);
+  api.put("/api/models/gpt2", R"({"description":"Small.","pinned":true})");
+  EXPECT_EQ(api.get("/api/models/gpt2")["model"]["description"].as_string(), "Small.");
+  EXPECT_EQ(api.get("/api/models")["models"][std::size_t{0}]["pinned"].as_bool(), true);
+  // The id is the same, the model is another.
+  api.del("/api/models/gpt2");
+  api.ask("gpt2");
+  EXPECT_EQ(api.get("/api/models/gpt2")["model"]["description"].as_string(), "");
+  EXPECT_EQ(api.get("/api/models/gpt2")["model"]["files"].size(), 0u);
+}
+
 TEST(ModelAnswer, shows_the_download_that_is_under_way) {
   ApiFixture api;
   api.ask("gpt2");

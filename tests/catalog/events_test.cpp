@@ -104,7 +104,7 @@ std::vector<std::int64_t> order_by_requests(TestStore& store) {
   query.sort = ModelSort::total_requests;
   query.descending = true;
   std::vector<std::int64_t> pks;
-  for (const Model& model : must(list_models(store.db(), query)).models) pks.push_back(model.pk);
+  for (const ModelUse& model : must(list_models(store.db(), query)).models) pks.push_back(model.pk);
   return pks;
 }
 

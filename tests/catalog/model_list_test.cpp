@@ -9,9 +9,15 @@
 namespace modelkeep::catalog {
 namespace {
 
-std::vector<std::string> names(const ModelPage& page) {
+std::vector<Model> models_of(sqlite::Connection& db, const ModelPage& page) {
+  std::vector<Model> models;
+  for (const ModelUse& use : page.models) models.push_back(must(find_model_by_pk(db, use.pk)));
+  return models;
+}
+
+std::vector<std::string> names(sqlite::Connection& db, const ModelPage& page) {
   std::vector<std::string> names;
-  for (const Model& model : page.models) names.push_back(model.name);
+  for (const Model& model : models_of(db, page)) names.push_back(model.name);
   return names;
 }
 
@@ -20,7 +26,7 @@ std::vector<std::string> walk(sqlite::Connection& db, ModelQuery query) {
   std::vector<std::string> all;
   for (int pages = 0; pages < 100; ++pages) {
     const ModelPage page = must(list_models(db, query));
-    for (const std::string& name : names(page)) all.push_back(name);
+    for (const std::string& name : names(db, page)) all.push_back(name);
     if (!page.next) return all;
     // The cursor travels as text.
     query.after = parse_cursor(query, cursor_text(query, *page.next));
@@ -60,7 +66,8 @@ TEST(ModelList, walks_every_order_without_loss_or_repeat) {
       query.limit = 3;
       const auto paged = walk(store.db(), query);
       query.limit = 200;
-      EXPECT_EQ(paged, names(must(list_models(store.db(), query)))) << sort << descending;
+      EXPECT_EQ(paged, names(store.db(), must(list_models(store.db(), query))))
+          << sort << descending;
       EXPECT_EQ(std::set<std::string>(paged.begin(), paged.end()).size(), 10u);
       // A filter that lets everything through changes nothing.
       query.limit = 3;
@@ -81,12 +88,12 @@ TEST(ModelList, sorts_by_what_it_says) {
   ModelQuery query;
   query.sort = ModelSort::size_bytes;
   query.descending = true;
-  EXPECT_EQ(must(list_models(store.db(), query)).models.front().size_bytes, 3);
+  EXPECT_EQ(models_of(store.db(), must(list_models(store.db(), query))).front().size_bytes, 3);
   query.sort = ModelSort::total_requests;
   EXPECT_EQ(must(list_models(store.db(), query)).models.front().stats.total_requests, 3);
   query.sort = ModelSort::name;
   query.descending = false;
-  EXPECT_EQ(must(list_models(store.db(), query)).models[1].name, "org/model-1");
+  EXPECT_EQ(names(store.db(), must(list_models(store.db(), query)))[1], "org/model-1");
 }
 
 TEST(ModelList, counts_what_passes_the_filter) {
@@ -99,11 +106,12 @@ TEST(ModelList, counts_what_passes_the_filter) {
   query.filter.max_size = 2;
   EXPECT_EQ(must(list_models(store.db(), query)).total, 6);
   query.filter.search = "model-4";
-  EXPECT_EQ(names(must(list_models(store.db(), query))), (std::vector<std::string>{"org/Model-4"}));
+  EXPECT_EQ(names(store.db(), must(list_models(store.db(), query))),
+            (std::vector<std::string>{"org/Model-4"}));
   query.filter = {.name = "org/model-7"};
   const ModelPage named = must(list_models(store.db(), query));
   EXPECT_EQ(named.total, 1);
-  EXPECT_EQ(named.models.front().name, "org/model-7");
+  EXPECT_EQ(names(store.db(), named).front(), "org/model-7");
 }
 
 TEST(ModelList, takes_no_search_as_syntax) {

@@ -1,8 +1,11 @@
 #include "catalog/models.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "catalog/settings.h"
+#include "sqlite/transaction.h"
 #include "tests/support/test_store.h"
 
 namespace modelkeep::catalog {
@@ -44,6 +47,29 @@ TEST(Models, change_only_while_the_version_is_the_one_that_was_read) {
   EXPECT_GT(changed.version, read.version);
   EXPECT_EQ(code_of(update_model(store.db(), "a", {.pinned = false, .if_version = read.version})),
             codes::etag_mismatch);
+}
+
+TEST(Models, have_another_version_after_any_change_of_what_is_shown) {
+  TestStore store;
+  const Model model = store.ready_model("a", {TestStore::file("f", "1")});
+  std::int64_t version = must(find_model_use(store.db(), "a")).version;
+  const auto changes = [&](const std::string& sql) {
+    auto writing = must(sqlite::WriteTransaction::begin(store.db()));
+    must(store.db().execute(sql));
+    must(writing.commit());
+    const std::int64_t before =
+        std::exchange(version, must(find_model_use(store.db(), "a")).version);
+    return version != before;
+  };
+  EXPECT_TRUE(changes("UPDATE models SET license = 'mit'"));
+  EXPECT_TRUE(changes("UPDATE revisions SET complete = 1 - complete"));
+  EXPECT_TRUE(changes("UPDATE revision_files SET verified_at = 1"));
+  EXPECT_TRUE(changes("DELETE FROM refs"));
+  EXPECT_TRUE(
+      changes("INSERT INTO refs (model_pk, name, revision_pk, resolved_at)"
+              " SELECT model_pk, 'v1', pk, 1 FROM revisions"));
+  EXPECT_TRUE(changes("DELETE FROM revisions"));
+  EXPECT_FALSE(changes("UPDATE model_counters SET last_used_at = 7"));
 }
 
 TEST(Models, give_one_file_by_its_path) {
