@@ -38,7 +38,7 @@ struct Config {
   std::vector<std::string> server_names;
 
   int limit_downloads = 2;
-  int limit_connections = 8;
+  int limit_connections = 16;
   int limit_api_rate = 200;
   std::optional<std::int64_t>
       reserve_bytes;  ///< Absent: the smaller of 5 GiB and 2 % of the mount.

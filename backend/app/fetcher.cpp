@@ -88,7 +88,9 @@ Result<> run_fetch(const Config& config, const FetchOptions& options, const Repo
   fetcher.listener = Fd(options.listen_fd);
   fetcher.index = options.number - 1;
   fetcher.downloads_at_once = config.limit_downloads;
-  fetcher.connections = config.limit_connections;
+  fetcher.limits = [connections = config.limit_connections](sqlite::Connection&) {
+    return fetch::Limits{.connections = connections};
+  };
   if (config.reserve_bytes)
     fetcher.reserve_bytes = static_cast<std::uint64_t>(*config.reserve_bytes);
   fetcher.chores = chores_for(fetcher.layout, fetcher.state);

@@ -213,7 +213,7 @@ constexpr std::array kSettings{
     Setting{"limits.downloads", "", "Downloads that run at once.",
             [](Config& c, std::string_view t) { return set_number(c.limit_downloads, t, 1, 64); },
             [](const Config& c) { return std::to_string(c.limit_downloads); }},
-    Setting{"limits.connections", "", "Connections to the upstream at once, for one download.",
+    Setting{"limits.connections", "", "Connections to the upstream at once, in all downloads together.",
             [](Config& c, std::string_view t) { return set_number(c.limit_connections, t, 1, 64); },
             [](const Config& c) { return std::to_string(c.limit_connections); }},
     Setting{

@@ -1,12 +1,14 @@
 #include "base/files.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace modelkeep {
@@ -24,6 +26,16 @@ FileStat from_posix(const struct stat& found) {
           .modified_ms = found.st_mtim.tv_sec * 1000LL + found.st_mtim.tv_nsec / 1'000'000,
           .is_folder = S_ISDIR(found.st_mode),
           .is_file = S_ISREG(found.st_mode)};
+}
+
+// Since Linux 5.8.
+bool syncfs_tells_of_errors() {
+  struct utsname kernel {};
+  int major = 0;
+  int minor = 0;
+  if (::uname(&kernel) != 0) return false;
+  if (std::sscanf(kernel.release, "%d.%d", &major, &minor) != 2) return false;
+  return major > 5 || (major == 5 && minor >= 8);
 }
 
 class PosixFiles final : public Files {
@@ -86,6 +98,16 @@ class PosixFiles final : public Files {
   Result<> sync_data(const Fd& file) override {
     if (::fdatasync(file.get()) != 0) return failed("fdatasync", {});
     return {};
+  }
+  void start_writing(const Fd& file, std::uint64_t offset, std::uint64_t size_bytes) override {
+    static_cast<void>(::sync_file_range(file.get(), static_cast<off64_t>(offset),
+                                        static_cast<off64_t>(size_bytes), SYNC_FILE_RANGE_WRITE));
+  }
+  Result<bool> sync_all(const Fd& file) override {
+    static const bool tells = syncfs_tells_of_errors();
+    if (!tells) return false;
+    if (::syncfs(file.get()) != 0) return failed("syncfs", {});
+    return true;
   }
   Result<> sync_folder(const std::string& path) override {
     const Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -51,6 +51,12 @@ class Files {
   virtual Result<> allocate(const Fd& file, std::uint64_t size_bytes) = 0;
   virtual Result<> sync(const Fd& file) = 0;
   virtual Result<> sync_data(const Fd& file) = 0;
+  /// Begins to write that part of the file to the disk and waits for nothing, so that a later sync
+  /// has little left to do. A hint: no error of the disk shows here.
+  virtual void start_writing(const Fd& file, std::uint64_t offset, std::uint64_t size_bytes) = 0;
+  /// Everything on the file's file system, names included, in one go. False when this kernel does
+  /// not say whether that failed: nothing is known then.
+  virtual Result<bool> sync_all(const Fd& file) = 0;
   virtual Result<> sync_folder(const std::string& path) = 0;
 
   virtual Result<> rename(const std::string& from, const std::string& to) = 0;

@@ -37,10 +37,10 @@ struct FetcherConfig {
   /// Which fetcher this is, from 0: the name of its heartbeat.
   int index = 0;
   int downloads_at_once = 2;  ///< In all fetchers together.
-  int connections = 8;        ///< Of one download.
   LimitsNow limits{};         ///< Empty: the defaults of Limits.
   std::optional<std::uint64_t> reserve_bytes{};
   RetryPolicy retry{};
+  RangePolicy ranges{};
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
   std::vector<Chore> chores{};
 };

@@ -8,20 +8,16 @@
 namespace modelkeep::fetch {
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+// Copied from the page cache and then hashed: small enough to stay in a core's own cache between.
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 // One part's turn, so that a long one does not keep the others' verdicts back.
 constexpr std::uint64_t kTurnBytes = std::uint64_t{16} << 20;
 constexpr std::chrono::milliseconds kIdleWait{500};
 
 }  // namespace
 
-HashLane::HashLane(Files& files, Clock& clock, CheckpointPolicy policy,
-                   std::function<void(HashEvent)> report)
-    : files_(files),
-      clock_(clock),
-      policy_(policy),
-      report_(std::move(report)),
-      block_(kBlockBytes) {}
+HashLane::HashLane(Files& files, std::function<void(FileEvent)> report)
+    : files_(files), report_(std::move(report)), block_(kBlockBytes) {}
 
 void HashLane::add(Part& part) {
   const std::scoped_lock lock(mutex_);
@@ -32,6 +28,7 @@ void HashLane::add(Part& part) {
 
 void HashLane::poke() {
   const std::scoped_lock lock(mutex_);
+  if (poked_) return;
   poked_ = true;
   changed_.notify_one();
 }
@@ -44,8 +41,10 @@ void HashLane::run(std::stop_token stop) {
       std::unique_lock lock(mutex_);
       if (!moved) changed_.wait_for(lock, stop, kIdleWait, [this] { return poked_; });
       poked_ = false;
-      for (Part* part : added_)
-        works.push_back({.part = part, .checkpoint_at_ms = clock_.mono_ms()});
+      for (Part* part : added_) {
+        std::erase_if(works, [part](const Work& work) { return work.part == part; });
+        works.push_back({.part = part});
+      }
       added_.clear();
     }
     moved = false;
@@ -61,7 +60,6 @@ void HashLane::run(std::stop_token stop) {
 void HashLane::begin(Work& work, int generation) {
   work.generation = generation;
   work.hashed = 0;
-  work.checkpoint = 0;
   work.sha256 = Digest::sha256();
   work.git.reset();
   if (!work.part->file().is_lfs) work.git = Digest::git_blob(work.part->size());
@@ -70,22 +68,20 @@ void HashLane::begin(Work& work, int generation) {
 HashLane::Step HashLane::step(Work& work) {
   const Part::Position position = work.part->position();
   if (position.generation != work.generation || !work.sha256) begin(work, position.generation);
-  const auto failed = [&](Error error) {
-    report_({.kind = HashEvent::Kind::failed, .part = work.part, .error = std::move(error)});
+  auto more = hash_some(work, position.frontier);
+  if (!more) {
+    report_({.kind = FileEvent::Kind::failed, .part = work.part, .error = std::move(more).error()});
     return Step::done;
-  };
-  auto more = hash_some(work, position.received);
-  if (!more) return failed(std::move(more).error());
-  if (position.complete && work.hashed == work.part->size()) {
-    auto finished = finish(work);
-    return finished ? Step::done : failed(std::move(finished).error());
   }
-  if (auto kept = checkpoint_if_due(work); !kept) return failed(std::move(kept).error());
+  if (position.complete && work.hashed == work.part->size()) {
+    finish(work);
+    return Step::done;
+  }
   return *more ? Step::moved : Step::idle;
 }
 
-Result<bool> HashLane::hash_some(Work& work, std::uint64_t received) {
-  const std::uint64_t end = std::min(received, work.hashed + kTurnBytes);
+Result<bool> HashLane::hash_some(Work& work, std::uint64_t frontier) {
+  const std::uint64_t end = std::min(frontier, work.hashed + kTurnBytes);
   while (work.hashed < end) {
     const auto wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(kBlockBytes, end - work.hashed));
@@ -97,36 +93,16 @@ Result<bool> HashLane::hash_some(Work& work, std::uint64_t received) {
     if (work.git) work.git->update(block.first(got));
     work.hashed += got;
   }
-  return work.hashed < received;
+  return work.hashed < frontier;
 }
 
-Result<> HashLane::finish(Work& work) {
+void HashLane::finish(Work& work) {
   const catalog::DownloadFile& file = work.part->file();
-  HashEvent event{.part = work.part, .bytes = work.hashed, .sha256 = work.sha256->finish_hex()};
+  FileEvent event{.part = work.part, .bytes = work.hashed, .sha256 = work.sha256->finish_hex()};
   const bool right =
       work.git ? work.git->finish_hex() == file.git_oid : event.sha256 == file.sha256;
-  event.kind = right ? HashEvent::Kind::verified : HashEvent::Kind::corrupt;
-  // A failed sync is final: the kernel may have dropped what it could not write, and a second one
-  // would lie.
-  if (right) {
-    TRY(files_.sync(work.part->descriptor()));
-    work.part->close();
-  }
+  event.kind = right ? FileEvent::Kind::right : FileEvent::Kind::corrupt;
   report_(std::move(event));
-  return {};
-}
-
-Result<> HashLane::checkpoint_if_due(Work& work) {
-  if (work.hashed <= work.checkpoint) return {};
-  const std::int64_t now_ms = clock_.mono_ms();
-  const bool due = work.hashed - work.checkpoint >= policy_.every_bytes ||
-                   now_ms - work.checkpoint_at_ms >= policy_.every_ms;
-  if (!due) return {};
-  TRY(files_.sync_data(work.part->descriptor()));
-  work.checkpoint = work.hashed;
-  work.checkpoint_at_ms = now_ms;
-  report_({.kind = HashEvent::Kind::checkpoint, .part = work.part, .bytes = work.hashed});
-  return {};
 }
 
 }  // namespace modelkeep::fetch

@@ -1,8 +1,7 @@
 #pragma once
 // The thread that follows the arriving bytes: it hashes each part in order while its pages are
-// still in memory, makes checkpoints durable, and says whether a whole file is what its digest
-// promised. Verifying costs no second pass over the disk, and a resumed part's first bytes are
-// hashed again by the same code.
+// still in memory, and says whether a whole file is what its digest promised. Verifying costs no
+// second pass over the disk, and a resumed part's first bytes are hashed again by the same code.
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -12,38 +11,18 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/digest.h"
-#include "fetch/part.h"
+#include "fetch/file_event.h"
 
 namespace modelkeep::fetch {
 
-struct HashEvent {
-  enum class Kind : std::uint8_t {
-    checkpoint,  ///< The first `bytes` are on the disk for sure.
-    verified,    ///< Every byte is there, is right and is synced; `sha256` is set.
-    corrupt,     ///< All bytes came and they are not what the digest says.
-    failed,      ///< The disk: what it holds of this part cannot be trusted any more.
-  };
-  Kind kind = Kind::checkpoint;
-  Part* part = nullptr;
-  std::uint64_t bytes = 0;
-  std::string sha256{};
-  std::optional<Error> error{};
-};
-
-struct CheckpointPolicy {
-  std::uint64_t every_bytes = std::uint64_t{64} << 20;
-  std::int64_t every_ms = 10'000;
-};
-
 class HashLane {
  public:
-  /// `report` is called on the lane's thread.
-  HashLane(Files& files, Clock& clock, CheckpointPolicy policy,
-           std::function<void(HashEvent)> report);
+  /// `report` is called on the lane's thread, with right, corrupt or failed.
+  HashLane(Files& files, std::function<void(FileEvent)> report);
 
-  /// Any thread. The part is opened, and outlives the lane's run.
+  /// Any thread. The part is open, and outlives the lane's run. Until its verdict, which comes
+  /// once: for another one add it again.
   void add(Part& part);
   /// Any thread: bytes have arrived somewhere.
   void poke();
@@ -55,8 +34,6 @@ class HashLane {
     Part* part = nullptr;
     int generation = 0;
     std::uint64_t hashed = 0;
-    std::uint64_t checkpoint = 0;
-    std::int64_t checkpoint_at_ms = 0;
     std::optional<Digest> sha256{};
     std::optional<Digest> git{};
   };
@@ -64,14 +41,11 @@ class HashLane {
 
   void begin(Work& work, int generation);
   Step step(Work& work);
-  Result<bool> hash_some(Work& work, std::uint64_t received);
-  Result<> finish(Work& work);
-  Result<> checkpoint_if_due(Work& work);
+  Result<bool> hash_some(Work& work, std::uint64_t frontier);
+  void finish(Work& work);
 
   Files& files_;
-  Clock& clock_;
-  CheckpointPolicy policy_;
-  std::function<void(HashEvent)> report_;
+  std::function<void(FileEvent)> report_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<Part*> added_;

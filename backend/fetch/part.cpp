@@ -4,50 +4,118 @@
 #include <utility>
 
 #include "base/error_codes.h"
+#include "fetch/range_notes.h"
 
 namespace modelkeep::fetch {
 namespace {
 
 constexpr mode_t kPartPermissions = 0600;
+// Below it the reservation costs more than it saves; a full disk shows at the first write as well.
+constexpr std::uint64_t kReservedFrom = std::uint64_t{1} << 20;
 
 }  // namespace
 
-Part::Part(Files& files, std::string disk_path, catalog::DownloadFile file)
-    : files_(files), disk_path_(std::move(disk_path)), file_(std::move(file)), etag_(file_.etag) {}
+Part::Part(Files& files, PartPaths paths, catalog::DownloadFile file, bool in_ranges)
+    : files_(files),
+      paths_(std::move(paths)),
+      file_(std::move(file)),
+      in_ranges_(in_ranges),
+      etag_(file_.etag) {}
+
+Result<ByteRanges> Part::find_earlier() {
+  const FileStat found = TRY(files_.stat(paths_.bytes));
+  ByteRanges there;
+  if (in_ranges_) {
+    there = read_notes(files_, paths_.ranges, std::min(size(), found.size_bytes));
+  } else {
+    there.add({0, std::min(found.size_bytes, size())});
+    if (found.size_bytes > size()) TRY(files_.truncate(fd_, size()));
+  }
+  return there;
+}
 
 Result<> Part::open() {
-  fd_ = TRY(files_.open(disk_path_, OpenMode::write, kPartPermissions));
-  const FileStat found = TRY(files_.stat(disk_path_));
-  const std::uint64_t start = std::min(found.size_bytes, size());
-  if (found.size_bytes != start) TRY(files_.truncate(fd_, start));
-  TRY(files_.allocate(fd_, size()));
-  position_.with([&](Position& position) { position = {start, position.generation + 1, false}; });
+  fd_ = TRY(files_.open(paths_.bytes, OpenMode::write, kPartPermissions));
+  const ByteRanges there = TRY(find_earlier());
+  if (in_ranges_) notes_ = TRY(files_.open(paths_.ranges, OpenMode::write, kPartPermissions));
+  TRY(reserve());
+  noted_bytes_ = there.bytes();
+  state_.with([&](State& state) { state = {there, state.generation + 1, false}; });
   return {};
 }
 
-Result<> Part::append(std::span<const char> bytes) {
-  const std::uint64_t offset = position().received;
-  if (bytes.size() > size() - offset) {
-    return fail(ErrorKind::corrupt, codes::upstream_size_mismatch,
-                "The upstream sends more bytes of a file than it listed: " + file_.path);
+Result<> Part::reserve() {
+  return size() >= kReservedFrom ? files_.allocate(fd_, size()) : Result<>();
+}
+
+bool Part::is_current(int generation) {
+  return state_.with([&](const State& state) { return state.generation == generation; });
+}
+
+Result<> Part::write(int generation, std::uint64_t offset, std::span<const char> bytes) {
+  if (!is_current(generation)) {
+    return fail(ErrorKind::unavailable, codes::interrupted, "The file was begun anew.");
   }
   TRY(files_.write_at(fd_, std::as_bytes(bytes), offset));
   // Only after the write: the hashing thread reads up to here.
-  position_.with([&](Position& position) { position.received = offset + bytes.size(); });
+  state_.with([&](State& state) { state.there.add({offset, offset + bytes.size()}); });
   return {};
 }
 
+Result<bool> Part::correct(std::uint64_t offset, std::span<const char> bytes) {
+  compared_.resize(bytes.size());
+  const std::size_t got =
+      TRY(files_.read_at(fd_, std::as_writable_bytes(std::span(compared_)), offset));
+  if (got == bytes.size() && std::equal(bytes.begin(), bytes.end(), compared_.begin()))
+    return false;
+  TRY(files_.write_at(fd_, std::as_bytes(bytes), offset));
+  return true;
+}
+
 void Part::complete() {
-  position_.with([](Position& position) { position.complete = true; });
+  state_.with([](State& state) { state.complete = true; });
 }
 
 Result<> Part::restart() {
-  position_.with([](Position& position) { position = {0, position.generation + 1, false}; });
-  return files_.truncate(fd_, 0);
+  state_.with([](State& state) { state = {{}, state.generation + 1, false}; });
+  set_etag({});
+  noted_bytes_ = 0;
+  if (notes_) TRY(write_notes(files_, notes_, {}));
+  // Where this fails, the digest tells after a power cut.
+  static_cast<void>(files_.remove_file(paths_.synced));
+  TRY(files_.truncate(fd_, 0));
+  return reserve();
+}
+
+Result<> Part::note() {
+  if (!notes_) return {};
+  const ByteRanges now = there();
+  if (now.bytes() == noted_bytes_) return {};
+  TRY(write_notes(files_, notes_, now));
+  noted_bytes_ = now.bytes();
+  return {};
+}
+
+Result<> Part::note_synced(int generation, const ByteRanges& ranges) {
+  if (!in_ranges_ || !is_current(generation)) return {};
+  TRY(keep_notes(files_, paths_.synced, ranges));
+  // Begun anew under our hands: what was synced is gone.
+  return is_current(generation) ? Result<>() : keep_notes(files_, paths_.synced, {});
+}
+
+void Part::close() {
+  fd_.reset();
+  notes_.reset();
 }
 
 Part::Position Part::position() {
-  return position_.with([](const Position& position) { return position; });
+  return state_.with([](const State& state) {
+    return Position{state.there.frontier(), state.there.bytes(), state.generation, state.complete};
+  });
+}
+
+ByteRanges Part::there() {
+  return state_.with([](const State& state) { return state.there; });
 }
 
 std::string Part::etag() {

@@ -1,6 +1,7 @@
 #pragma once
-// One file on its way: staging/<download>/<n>.part. The receiving thread appends to it and the
-// hashing thread reads behind it; what both look at is under one small lock.
+// One file on its way: staging/<download>/<n>.part. The receiving thread writes ranges of it in any
+// order, the hashing thread reads up to the first byte that is missing, the syncing thread makes it
+// durable; what they all look at is under one small lock.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,42 +10,60 @@
 #include "base/files.h"
 #include "base/guarded.h"
 #include "catalog/downloads.h"
+#include "fetch/byte_ranges.h"
 
 namespace modelkeep::fetch {
 
+struct PartPaths {
+  std::string bytes{};   ///< <n>.part
+  std::string ranges{};  ///< <n>.ranges
+  std::string synced{};  ///< <n>.synced
+};
+
 class Part {
  public:
-  /// Nothing is opened yet: a plan may hold more files than a process may open.
-  Part(Files& files, std::string disk_path, catalog::DownloadFile file);
+  /// Nothing is opened yet: a plan may hold more files than a process may open. `in_ranges`: it may
+  /// be written in any order and keeps notes; else it grows at its end, and its length says how far
+  /// it is.
+  Part(Files& files, PartPaths paths, catalog::DownloadFile file, bool in_ranges);
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
 
   const catalog::DownloadFile& file() const { return file_; }
   std::uint64_t size() const { return static_cast<std::uint64_t>(file_.size_bytes); }
-  const std::string& disk_path() const { return disk_path_; }
+  const std::string& disk_path() const { return paths_.bytes; }
   const Fd& descriptor() const { return fd_; }
+  bool in_ranges() const { return in_ranges_; }
 
-  /// Creates the part, or opens an earlier one and goes on at its end.
+  /// Receiving thread. Creates the part, or opens an earlier one with what is there of it.
   Result<> open();
   bool is_open() const { return static_cast<bool>(fd_); }
-  /// Receiving thread. More than `size` is upstream_size_mismatch and leaves the part as it was.
-  Result<> append(std::span<const char> bytes);
+  /// Receiving thread. `interrupted` when the part was begun anew since `generation`.
+  Result<> write(int generation, std::uint64_t offset, std::span<const char> bytes);
+  /// Receiving thread, when all bytes are there: replaces some. False when they were the same.
+  Result<bool> correct(std::uint64_t offset, std::span<const char> bytes);
   /// Receiving thread: all bytes are there and no more will come.
   void complete();
   /// Receiving thread: from the first byte, because what is there cannot be continued or is wrong.
   Result<> restart();
-  /// Hashing thread, after the last byte was checked: nobody needs the descriptor any more.
-  void close() { fd_.reset(); }
+  /// Receiving thread: for who goes on after a kill. Does nothing when nothing came since.
+  Result<> note();
+  /// Syncing thread: these of that generation are on the disk for sure.
+  Result<> note_synced(int generation, const ByteRanges& ranges);
+  /// Receiving thread, when nobody reads or syncs it any more.
+  void close();
 
   struct Position {
+    std::uint64_t frontier = 0;  ///< Up to here nothing is missing.
     std::uint64_t received = 0;
     /// Grows with each restart: whoever hashes must then forget what it has.
     int generation = 0;
-    /// The transfer that brought the last byte has ended well. Until then more bytes than promised
-    /// may come and the part begin anew, so no verdict is given earlier.
+    /// The transfers that brought the last bytes have ended well. Until then more bytes than
+    /// promised may come and the part begin anew, so no verdict is given earlier.
     bool complete = false;
   };
   Position position();
+  ByteRanges there();
 
   /// Any thread: the strong ETag of the content that is being received, with its quotes; empty when
   /// there is none.
@@ -52,11 +71,25 @@ class Part {
   void set_etag(std::string etag);
 
  private:
+  struct State {
+    ByteRanges there{};
+    int generation = 0;
+    bool complete = false;
+  };
+
+  Result<ByteRanges> find_earlier();
+  bool is_current(int generation);
+  Result<> reserve();
+
   Files& files_;
-  std::string disk_path_;
+  PartPaths paths_;
   catalog::DownloadFile file_;
+  bool in_ranges_;
   Fd fd_;
-  Guarded<Position> position_;
+  Fd notes_;
+  std::uint64_t noted_bytes_ = 0;
+  std::string compared_;
+  Guarded<State> state_;
   Guarded<std::string> etag_;
 };
 

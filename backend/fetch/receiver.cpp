@@ -1,218 +1,208 @@
 #include "fetch/receiver.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/error_codes.h"
 #include "base/log.h"
-#include "upstream/refusal.h"
 
 namespace modelkeep::fetch {
 namespace {
 
-constexpr int kDriveMs = 100;
-// Every fourth connection takes from the small end, so that small files do not wait behind large
-// ones.
-constexpr int kSmallEvery = 4;
-constexpr int kRefusedAddressesMax = 3;
+constexpr int kDriveMs = 50;
+constexpr std::int64_t kPauseMs = 50;
+constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr std::uint64_t kBufferBytesMin = 16 * 1024;
+constexpr std::uint64_t kBufferBytesMax = 512 * 1024;
 
 }  // namespace
 
 Receiver::Receiver(ReceiverSetup setup, const std::vector<Part*>& parts)
-    : setup_(std::move(setup)) {
-  for (Part* part : parts) items_.push_back({.part = part, .tries = setup_.tries_before});
-  std::stable_sort(items_.begin(), items_.end(),
-                   [](const Item& a, const Item& b) { return a.part->size() > b.part->size(); });
+    : setup_(std::move(setup)),
+      schedule_(setup_.ranges, parts, setup_.tries_before),
+      tries_(setup_.tries_before) {}
+
+void Receiver::set_limits(const Limits& limits) {
+  limits_.with([&](Limits& now) { now = limits; });
 }
 
 void Receiver::redo(Part& part) {
-  redos_.with([&](auto& redos) { redos.push_back(&part); });
+  orders_.with([&](Orders& orders) { orders.redo.push_back(&part); });
+}
+
+void Receiver::repair(Part& part) {
+  orders_.with([&](Orders& orders) { orders.repair.push_back(&part); });
+}
+
+void Receiver::release(Part& part) {
+  orders_.with([&](Orders& orders) { orders.release.push_back(&part); });
 }
 
 std::optional<Trouble> Receiver::trouble() {
   return trouble_.with([](const auto& trouble) { return trouble; });
 }
 
-void Receiver::give_up(Error error, std::optional<std::int64_t> retry_in_ms, int tries) {
-  trouble_.with([&](auto& trouble) {
-    if (!trouble) trouble = Trouble{std::move(error), retry_in_ms, tries};
-  });
+Result<> Receiver::open() {
+  budget_ = TRY(ConnectionBudget::join(setup_.connections_lock));
+  shared_account_ = TRY(SharedAccount::open(setup_.rate_account));
+  return {};
 }
 
 void Receiver::run(std::stop_token stop) {
+  if (auto opened = open(); !opened) return give_up(std::move(opened).error());
   auto session = setup_.transport->open_bulk();
   if (!session) return give_up(std::move(session).error());
   const std::stop_callback wake_up(stop, [&session] { (*session)->wake(); });
+  const auto step = [&]() -> Result<> {
+    TRY(take_orders(**session));
+    TRY(tick(**session, setup_.clock->mono_ms()));
+    return start_due(**session);
+  };
   while (!stop.stop_requested() && !trouble()) {
-    if (auto redone = take_redos(); !redone) return give_up(std::move(redone).error());
-    if (auto started = start_due(**session); !started) return give_up(std::move(started).error());
-    for (auto& finished : (*session)->drive(kDriveMs))
-      settle(items_[finished.key], finished.outcome);
+    if (auto done = step(); !done) return give_up(std::move(done).error());
+    for (auto& finished : (*session)->drive(kDriveMs)) settle(finished.key, finished.outcome);
+    pay(stop);
     const std::int64_t now_ms = setup_.clock->mono_ms();
-    if (all_wait_long(now_ms, **session)) {
-      return give_up_for_a_while(now_ms);
-    }
+    if (all_wait_long(now_ms)) give_up_for_a_while(now_ms);
   }
+  // For who goes on: what is still held back counts too.
+  static_cast<void>(note_progress());
 }
 
-void Receiver::give_up_for_a_while(std::int64_t now_ms) {
-  std::int64_t earliest_ms = std::numeric_limits<std::int64_t>::max();
-  int tries = 0;
-  for (const Item& item : items_) {
-    if (item.received) continue;
-    earliest_ms = std::min(earliest_ms, item.not_before_ms);
-    tries = std::max(tries, item.tries);
+Result<> Receiver::take_orders(net::BulkSession& session) {
+  const Orders orders = orders_.with([](Orders& all) { return std::exchange(all, {}); });
+  for (Part* part : orders.redo) {
+    if (const auto file = schedule_.find(*part)) TRY(redo_file(session, *file));
   }
-  give_up(last_error_, std::max(earliest_ms, everyone_waits_until_ms_) - now_ms, tries);
-}
-
-bool Receiver::all_wait_long(std::int64_t now_ms, const net::BulkSession& session) const {
-  if (session.running() > 0) return false;
-  bool any = false;
-  for (const Item& item : items_) {
-    if (item.received) continue;
-    any = true;
-    const std::int64_t due_ms = std::max(item.not_before_ms, everyone_waits_until_ms_);
-    if (due_ms - now_ms <= setup_.patience_ms) return false;
+  for (Part* part : orders.repair) {
+    if (const auto file = schedule_.find(*part)) repair_file(*file);
   }
-  return any;
-}
-
-Result<> Receiver::take_redos() {
-  const auto redos = redos_.with([](auto& all) { return std::exchange(all, {}); });
-  for (Part* part : redos) {
-    const auto item = std::find_if(items_.begin(), items_.end(),
-                                   [&](const Item& one) { return one.part == part; });
-    if (item == items_.end()) continue;
-    TRY(part->restart());
-    item->received = false;
-    item->retried_fresh = true;
-    item->sink.reset();
-    setup_.on_open(*part);
+  for (Part* part : orders.release) {
+    if (const auto file = schedule_.find(*part)) release_file(session, *file);
   }
   return {};
 }
 
-std::optional<std::size_t> Receiver::next_due(std::int64_t now_ms) {
-  const auto is_due = [&](const Item& item) {
-    return !item.running && !item.received && item.not_before_ms <= now_ms;
-  };
-  if (++picks_ % kSmallEvery == 0) {
-    const auto small = std::find_if(items_.rbegin(), items_.rend(), is_due);
-    if (small != items_.rend()) return static_cast<std::size_t>(items_.rend() - small) - 1;
-    return std::nullopt;
+Result<> Receiver::redo_file(net::BulkSession& session, std::size_t file) {
+  drop_lanes_of(session, file);
+  FileWork& work = schedule_.at(file);
+  work.received = false;
+  work.retried_fresh = true;
+  work.comparison.reset();
+  TRY(work.part->restart());
+  schedule_.restart(file, {});
+  setup_.on_open(*work.part);
+  return {};
+}
+
+void Receiver::repair_file(std::size_t file) {
+  FileWork& work = schedule_.at(file);
+  if (!work.comparison) {
+    log::warn("download.comparing", {{"path", work.part->file().path}});
+    return schedule_.compare(file);
   }
-  const auto large = std::find_if(items_.begin(), items_.end(), is_due);
-  if (large == items_.end()) return std::nullopt;
-  return static_cast<std::size_t>(large - items_.begin());
+  work.comparison->awaits_verdict = false;
+  if (std::exchange(work.comparison->replaced_since, false)) {
+    work.comparison->awaits_verdict = true;
+    return setup_.on_replaced(*work.part);
+  }
+  const bool all_compared = work.taken.bytes() == work.part->size() && work.lanes == 0;
+  if (all_compared) {
+    give_up(
+        {ErrorKind::corrupt, codes::checksum_mismatch,
+         "A file arrived twice with other bytes than its digest says: " + work.part->file().path,
+         "some bytes differed, and the second ones are wrong too"});
+  }
+}
+
+void Receiver::release_file(net::BulkSession& session, std::size_t file) {
+  drop_lanes_of(session, file);
+  schedule_.finish(file);
+  schedule_.close(file);
+  schedule_.at(file).part->close();
 }
 
 Result<> Receiver::start_due(net::BulkSession& session) {
   const std::int64_t now_ms = setup_.clock->mono_ms();
   if (now_ms < everyone_waits_until_ms_) return {};
-  while (session.running() < static_cast<std::size_t>(setup_.connections)) {
-    const auto index = next_due(now_ms);
-    if (!index) return {};
-    TRY(start(session, *index));
+  while (lanes_.size() < static_cast<std::size_t>(allowed_)) {
+    const auto file = schedule_.next_file(now_ms);
+    if (!file) return {};
+    TRY(start_lane(session, *file));
   }
   return {};
 }
 
-Result<> Receiver::start(net::BulkSession& session, std::size_t index) {
-  Item& item = items_[index];
-  if (!item.part->is_open()) {
-    TRY(item.part->open());
-    setup_.on_open(*item.part);
+net::Request Receiver::request_for(const FileWork& work, ByteRange range) const {
+  const Part& part = *work.part;
+  net::Request request = setup_.request_for(part);
+  request.shortcut = work.landing;
+  request.receive_buffer_bytes = static_cast<int>(
+      std::clamp(range.size() / 4096 * 4096 + 4096, kBufferBytesMin, kBufferBytesMax));
+  if (range == ByteRange{0, part.size()}) return request;
+  std::string text = "bytes=" + std::to_string(range.begin) + "-";
+  if (range.end != part.size()) text += std::to_string(range.end - 1);
+  request.headers.push_back({"Range", std::move(text)});
+  if (const std::string etag = work.part->etag(); !etag.empty())
+    request.headers.push_back({"If-Range", etag});
+  return request;
+}
+
+Result<> Receiver::start_lane(net::BulkSession& session, std::size_t file) {
+  FileWork& work = schedule_.at(file);
+  if (!work.begun) {
+    TRY(work.part->open());
+    schedule_.begin(file);
+    setup_.on_open(*work.part);
   }
-  const Part::Position position = item.part->position();
-  if (position.received == item.part->size()) {
-    mark_received(item);
+  const auto range = schedule_.take_range(file, pace());
+  if (!range) {
+    mark_received(file);
     return {};
   }
-  if (!item.sink)
-    item.sink = std::make_unique<FileSink>(*item.part, setup_.on_bytes, setup_.token_sent);
-  if (position.received == 0) item.part->set_etag({});
-  net::Request request = setup_.request_for(*item.part);
-  if (position.received > 0) {
-    request.headers.push_back({"Range", "bytes=" + std::to_string(position.received) + "-"});
-    if (const std::string etag = item.part->etag(); !etag.empty())
-      request.headers.push_back({"If-Range", etag});
-  }
-  item.sink->expect_from(position.received);
-  item.sink->forget_refusal();
-  item.bytes_at_start = position.received;
-  item.generation_at_start = position.generation;
-  item.running = true;
-  return session.start(index, std::move(request), *item.sink);
-}
-
-void Receiver::mark_received(Item& item) {
-  item.received = true;
-  item.part->complete();
-  setup_.on_bytes();
-}
-
-void Receiver::settle(Item& item, const Result<net::ResponseHead>& outcome) {
-  item.running = false;
-  const Part::Position position = item.part->position();
-  const bool moved = position.generation == item.generation_at_start
-                         ? position.received > item.bytes_at_start
-                         : position.received > 0;
-  if (moved) item.tries = 0;
-  if (!outcome) return settle_failure(item, upstream::as_upstream_error(outcome.error()));
-  if (position.received == item.part->size()) return mark_received(item);
-  // A body without a length that ended early looks whole to the transport.
-  settle_failure(item, {ErrorKind::unavailable, codes::upstream_unavailable,
-                        "The connection to the Hub broke.", "the body ended early"});
-}
-
-void Receiver::settle_failure(Item& item, Error error) {
-  log::debug("download.file_failed",
-             {{"path", item.part->file().path}, {"code", error.code}, {"cause", error.cause}});
-  if (item.part->position().received == item.part->size() && error.kind == ErrorKind::unavailable) {
-    return mark_received(item);  // It broke after the last byte; the digest will tell.
-  }
-  if (error.kind == ErrorKind::corrupt) {
-    if (item.retried_fresh) return give_up(std::move(error));
-    item.retried_fresh = true;
-    item.sink.reset();
-    if (auto restarted = item.part->restart(); !restarted)
-      return give_up(std::move(restarted).error());
-    return retry_later(item, std::move(error));
-  }
-  if (error.kind != ErrorKind::unavailable || error.code == codes::storage_readonly)
-    return give_up(std::move(error));
-  if (error.code == codes::upstream_url_expired) {
-    // The next request asks the Hub for a fresh address. It is no failure unless the fresh ones are
-    // refused too.
-    const bool too_often = ++item.expired_urls > setup_.retry.expired_urls_max;
-    if (too_often || item.tries >= kRefusedAddressesMax) {
-      error.kind = ErrorKind::forbidden;
-      return give_up(std::move(error));
-    }
-    if (item.tries == 0) {
-      item.tries = 1;
-      return;
-    }
-  }
-  retry_later(item, std::move(error));
-}
-
-void Receiver::retry_later(Item& item, Error error) {
-  ++item.tries;
-  if (item.tries >= setup_.retry.tries_max) return give_up(std::move(error));
+  // Of nothing it is not known whether it is still the same.
+  if (work.part->position().received == 0) work.part->set_etag({});
+  const std::uint64_t key = next_key_++;
   const std::int64_t now_ms = setup_.clock->mono_ms();
-  std::optional<std::int64_t> wished_s;
-  if (item.sink && item.sink->refused())
-    wished_s = upstream::wished_wait_s(*item.sink->refused(), setup_.clock->now());
-  const std::int64_t delay_ms = retry_delay_ms(setup_.retry, item.tries, wished_s, setup_.random());
-  item.not_before_ms = now_ms + delay_ms;
-  // A limit is of the account and not of the file.
-  if (error.code == codes::upstream_rate_limited) {
-    everyone_waits_until_ms_ = std::max(everyone_waits_until_ms_, item.not_before_ms);
+  auto sink = std::make_unique<RangeSink>(
+      RangeOrder{.part = work.part,
+                 .range = *range,
+                 .compare = work.comparison.has_value(),
+                 .token_sent = setup_.token_sent,
+                 .on_head = [this, key](const net::ResponseHead& head, Beginning beginning) {
+                   on_head(key, head, beginning);
+                 }});
+  RangeSink& borrowed = *sink;
+  lanes_[key] = {.file = file,
+                 .sink = std::move(sink),
+                 .started_ms = now_ms,
+                 .by_shortcut = work.landing.has_value(),
+                 .asked_whole = *range == ByteRange{0, work.part->size()},
+                 .landing_number = work.landing_number,
+                 .bytes_per_second = usual_speed_,
+                 .slow_since_ms = now_ms};
+  return session.start(key, request_for(work, *range), borrowed);
+}
+
+// The debt is slept off: what is not read waits in the sockets, and their senders slow down.
+void Receiver::pay(const std::stop_token& stop) {
+  const Limits limits = limits_.with([](const Limits& now) { return now; });
+  std::uint64_t received = ended_;
+  for (const auto& [key, lane] : lanes_) received += lane.sink->received();
+  const std::uint64_t fresh = received - paid_;
+  paid_ = received;
+  if (limits.bytes_per_second == 0 && limits.download_bytes_per_second == 0) return;
+  const std::int64_t now_ns = setup_.clock->mono_ms() * kNsPerMs;
+  std::int64_t debt = 0;
+  if (limits.bytes_per_second > 0)
+    debt = shared_account_->pay(now_ns, fresh, limits.bytes_per_second);
+  if (limits.download_bytes_per_second > 0) {
+    own_account_ = fetch::pay(own_account_, now_ns, fresh, limits.download_bytes_per_second);
+    debt = std::max(debt, debt_ns(own_account_, now_ns));
   }
-  last_error_ = std::move(error);
+  // In steps: the thread stays awake to a stop, and to a limit that is lifted.
+  if (debt > 0 && !stop.stop_requested())
+    setup_.clock->sleep_ms(std::clamp<std::int64_t>(debt / kNsPerMs, 1, kPauseMs));
 }
 
 }  // namespace modelkeep::fetch

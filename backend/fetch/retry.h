@@ -14,6 +14,8 @@ struct RetryPolicy {
   int tries_max = 10;
   /// Addresses of one file that expired and were asked for again.
   int expired_urls_max = 20;
+  /// Times that one file began anew, because ranges of it were not given or of another content.
+  int restarts_max = 10;
 };
 
 /// `tries` made so far without progress, from 1. `random` in [0, 1) spreads the delay over its

@@ -1,8 +1,10 @@
 #include "fetch/staging.h"
 
+#include <limits>
 #include <unordered_map>
 
 #include "base/error_codes.h"
+#include "fetch/range_notes.h"
 #include "storage/folder_list.h"
 
 namespace modelkeep::fetch {
@@ -22,15 +24,23 @@ std::string current_boot_id(Files& files) {
   return got && *got == kBootIdBytes ? id : std::string();
 }
 
+// A part that is written in any order is not cut: its notes say what counts of it.
 Result<> cut_to_checkpoints(Files& files, const storage::Layout& layout, std::int64_t download_id,
                             const std::vector<catalog::DownloadFile>& plan) {
   std::unordered_map<std::int64_t, std::uint64_t> kept;
   for (const auto& file : plan)
     kept[file.number] = static_cast<std::uint64_t>(file.checkpoint_bytes);
+  constexpr std::uint64_t kAnySize = std::numeric_limits<std::uint64_t>::max();
   for (const std::string& name : TRY(storage::list_folder(layout.staging_dir(download_id)))) {
     const auto number = storage::parse_part_name(name);
     if (!number) continue;
     const std::string path = layout.part(download_id, *number);
+    const std::string ranges = layout.part_ranges(download_id, *number);
+    if (files.stat(ranges)) {
+      const auto synced = read_notes(files, layout.part_synced(download_id, *number), kAnySize);
+      TRY(keep_notes(files, ranges, synced));
+      continue;
+    }
     const FileStat found = TRY(files.stat(path));
     if (found.size_bytes <= kept[*number]) continue;
     const Fd part = TRY(files.open(path, OpenMode::write));

@@ -12,6 +12,7 @@
 #include "fetch/inbox.h"
 #include "fetch/speed.h"
 #include "fetch/staging.h"
+#include "fetch/write_back.h"
 #include "storage/blob_store.h"
 
 namespace modelkeep::fetch {
@@ -20,21 +21,18 @@ namespace {
 using catalog::FileProgress;
 using catalog::FileStatus;
 
+constexpr std::int64_t kAskLimitsMs = 1'000;
+
 // One file as this thread sees it.
 struct Arrival {
   std::unique_ptr<Part> part{};
   bool ready = false;
-  int wrong_arrivals = 0;
+  int failures = 0;  // Of the disk.
   std::uint64_t bytes_shown = 0;
   std::optional<std::uint64_t> checkpoint{};  // Durable, and not in the row yet.
   std::string etag_shown{};
   bool ready_shown = false;
 };
-
-Error twice_wrong(const Part& part) {
-  return {ErrorKind::corrupt, codes::checksum_mismatch,
-          "A file arrived twice with other bytes than its digest says: " + part.file().path, ""};
-}
 
 class Transfer {
  public:
@@ -50,12 +48,14 @@ class Transfer {
   std::optional<Trouble> run(std::stop_token stop);
 
  private:
-  ReceiverSetup receiver_setup(net::Transport& transport, HashLane& lane) const;
+  ReceiverSetup receiver_setup(net::Transport& transport, HashLane& lane,
+                               WriteBack& write_back) const;
   Result<> work(Receiver& receiver, std::stop_token stop);
-  Result<> take(std::vector<HashEvent> events, Receiver& receiver);
-  Result<> keep(const std::vector<HashEvent>& verified);
+  Result<> take(std::vector<FileEvent> events, Receiver& receiver);
+  Result<> keep(const std::vector<FileEvent>& safe, Receiver& receiver);
   Result<> fetch_again(Arrival& arrival, Receiver& receiver, Error error);
-  Result<> look();
+  void ask_limits(Receiver& receiver);
+  Result<> look(Receiver& receiver);
   Result<> show();
   std::optional<FileProgress> change_of(Arrival& arrival, std::uint64_t received);
 
@@ -71,6 +71,7 @@ class Transfer {
   std::uint64_t total_bytes_ = 0;
   Speed speed_;
   std::int64_t shown_at_ms_ = 0;
+  std::int64_t asked_limits_at_ms_ = 0;
 };
 
 Result<> Transfer::prepare() {
@@ -82,8 +83,13 @@ Result<> Transfer::prepare() {
       stored_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
       continue;
     }
-    auto part = std::make_unique<Part>(*around_.files,
-                                       layout.part(order_.claim.download_id, file.number), file);
+    const std::int64_t id = order_.claim.download_id;
+    const PartPaths paths{.bytes = layout.part(id, file.number),
+                          .ranges = layout.part_ranges(id, file.number),
+                          .synced = layout.part_synced(id, file.number)};
+    const bool in_ranges =
+        static_cast<std::uint64_t>(file.size_bytes) >= around_.config->ranges.split_bytes;
+    auto part = std::make_unique<Part>(*around_.files, paths, file, in_ranges);
     const Part* key = part.get();
     arrivals_[key] = {.part = std::move(part), .etag_shown = file.etag};
   }
@@ -91,36 +97,50 @@ Result<> Transfer::prepare() {
   return {};
 }
 
-ReceiverSetup Transfer::receiver_setup(net::Transport& transport, HashLane& lane) const {
+ReceiverSetup Transfer::receiver_setup(net::Transport& transport, HashLane& lane,
+                                       WriteBack& write_back) const {
+  const FetcherConfig& config = *around_.config;
   const auto request_for = [this](const Part& part) {
     return hub_.file_request(order_.repo, order_.commit, part.file().path);
   };
+  const auto on_open = [&lane, &write_back](Part& part) {
+    lane.add(part);
+    write_back.add(part);
+  };
   return {.transport = &transport,
           .clock = around_.clock,
-          .retry = around_.config->retry,
-          .connections = around_.config->connections,
+          .retry = config.retry,
+          .ranges = config.ranges,
+          .connections_lock = config.layout.connections_lock(),
+          .rate_account = config.layout.rate_account(),
           .tries_before = order_.tries_before,
           .token_sent = !hub_.token().empty(),
           .request_for = request_for,
           .random = around_.random,
           .on_bytes = [&lane] { lane.poke(); },
-          .on_open = [&lane](Part& part) { lane.add(part); }};
+          .on_open = on_open,
+          .on_replaced = [&lane](Part& part) { lane.add(part); }};
 }
 
 std::optional<Trouble> Transfer::run(std::stop_token stop) {
   auto transport = around_.open_transport();
   if (!transport) return Trouble{std::move(transport).error()};
-  HashLane lane(*around_.files, *around_.clock, {},
-                [this](HashEvent event) { inbox_.put(std::move(event)); });
+  const auto report = [this](FileEvent event) { inbox_.put(std::move(event)); };
+  WriteBack write_back(*around_.files, *around_.clock, {}, report);
+  HashLane lane(*around_.files, [&](FileEvent event) {
+    event.kind == FileEvent::Kind::right ? write_back.make_safe(std::move(event))
+                                         : report(std::move(event));
+  });
   std::vector<Part*> parts;
   for (const auto& [key, arrival] : arrivals_) parts.push_back(arrival.part.get());
-  Receiver receiver(receiver_setup(**transport, lane), parts);
+  Receiver receiver(receiver_setup(**transport, lane, write_back), parts);
+  ask_limits(receiver);
   Result<> result;
   {
-    // Both end with this block, before anything they use goes.
-    const std::jthread hashing([&lane](std::stop_token own) { lane.run(std::move(own)); });
-    const std::jthread receiving(
-        [&receiver](std::stop_token own) { receiver.run(std::move(own)); });
+    // All end with this block, before anything they use goes.
+    const std::jthread syncing([&](std::stop_token own) { write_back.run(std::move(own)); });
+    const std::jthread hashing([&](std::stop_token own) { lane.run(std::move(own)); });
+    const std::jthread receiving([&](std::stop_token own) { receiver.run(std::move(own)); });
     result = work(receiver, std::move(stop));
   }
   if (result) return std::nullopt;
@@ -138,43 +158,50 @@ Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
     if (stop.stop_requested() || receiver.trouble()) {
       return fail(ErrorKind::unavailable, codes::interrupted, "The transfer was stopped.");
     }
-    TRY(look());
+    TRY(look(receiver));
   }
   return show();
 }
 
-Result<> Transfer::take(std::vector<HashEvent> events, Receiver& receiver) {
-  std::vector<HashEvent> verified;
-  for (HashEvent& event : events) {
+Result<> Transfer::take(std::vector<FileEvent> events, Receiver& receiver) {
+  std::vector<FileEvent> safe;
+  for (FileEvent& event : events) {
     Arrival& arrival = arrivals_.at(event.part);
     switch (event.kind) {
-      case HashEvent::Kind::checkpoint:
+      case FileEvent::Kind::checkpoint:
         arrival.checkpoint = event.bytes;
         break;
-      case HashEvent::Kind::verified:
-        verified.push_back(std::move(event));
+      case FileEvent::Kind::safe:
+        safe.push_back(std::move(event));
         break;
-      case HashEvent::Kind::corrupt:
-        TRY(fetch_again(arrival, receiver, twice_wrong(*event.part)));
+      case FileEvent::Kind::corrupt:
+        receiver.repair(*event.part);
         break;
-      case HashEvent::Kind::failed:
+      case FileEvent::Kind::failed:
         TRY(fetch_again(arrival, receiver, std::move(*event.error)));
         break;
+      case FileEvent::Kind::right:
+        break;  // Not to be kept before it is safe.
     }
   }
-  return keep(verified);
+  return keep(safe, receiver);
 }
 
-// The rows first: from then on no sweep takes these blobs for ones that nobody names. All that were
-// verified meanwhile share one transaction, so that many small files do not pay for one each.
-Result<> Transfer::keep(const std::vector<HashEvent>& verified) {
-  if (verified.empty()) return {};
+// The rows first: from then on no sweep takes these blobs for ones that nobody names. All that
+// became safe meanwhile share one transaction and one sync of names, so that many small files do
+// not pay for one each.
+Result<> Transfer::keep(const std::vector<FileEvent>& safe, Receiver& receiver) {
+  if (safe.empty()) return {};
   std::vector<catalog::FileDigest> digests;
-  for (const HashEvent& event : verified)
+  std::vector<storage::SyncedFile> files;
+  for (const FileEvent& event : safe) {
     digests.push_back({event.part->file().number, event.sha256});
+    files.push_back({event.part->disk_path(), event.sha256, event.part->size()});
+  }
   TRY(catalog::save_digests(db_, order_.claim, digests));
-  for (const HashEvent& event : verified) {
-    TRY(blobs_.commit(event.part->disk_path(), event.sha256, event.part->size()));
+  TRY(blobs_.commit(files));
+  for (const FileEvent& event : safe) {
+    receiver.release(*event.part);
     arrivals_.at(event.part).ready = true;
     --unfinished_;
   }
@@ -182,7 +209,7 @@ Result<> Transfer::keep(const std::vector<HashEvent>& verified) {
 }
 
 Result<> Transfer::fetch_again(Arrival& arrival, Receiver& receiver, Error error) {
-  if (error.kind == ErrorKind::no_space || ++arrival.wrong_arrivals > 1)
+  if (error.kind == ErrorKind::no_space || ++arrival.failures > 1)
     return tl::unexpected{std::move(error)};
   log::warn("download.file_again", {{"download", order_.claim.download_id},
                                     {"path", arrival.part->file().path},
@@ -192,8 +219,15 @@ Result<> Transfer::fetch_again(Arrival& arrival, Receiver& receiver, Error error
   return {};
 }
 
-Result<> Transfer::look() {
-  if (around_.clock->mono_ms() - shown_at_ms_ >= around_.show_every_ms) return show();
+void Transfer::ask_limits(Receiver& receiver) {
+  asked_limits_at_ms_ = around_.clock->mono_ms();
+  receiver.set_limits(around_.config->limits ? around_.config->limits(db_) : Limits());
+}
+
+Result<> Transfer::look(Receiver& receiver) {
+  const std::int64_t now_ms = around_.clock->mono_ms();
+  if (now_ms - asked_limits_at_ms_ >= kAskLimitsMs) ask_limits(receiver);
+  if (now_ms - shown_at_ms_ >= around_.show_every_ms) return show();
   return catalog::check_claim(db_, order_.claim);
 }
 

@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kHeadBytesMax = 128 * 1024;
 constexpr std::size_t kHeadLinesMax = 500;
 constexpr std::uint64_t kRedirectBodyMax = 1 << 20;
-constexpr long kReceiveBufferBytes = 512 * 1024;
 
 std::int64_t mono_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -40,6 +39,9 @@ Error make_error(ErrorKind kind, std::string_view code, std::string message,
 Exchange::Exchange(EgressState& state, Request request, Sink& sink)
     : state_(state), request_(std::move(request)), sink_(sink) {
   hop_ = {.url = request_.url, .keep_token = !request_.bearer_token.empty()};
+  if (!request_.shortcut) return;
+  hop_ = {.url = request_.shortcut->url, .only_endpoint_class = request_.shortcut->on_trial};
+  head_.left_origin = true;
 }
 
 Result<CURL*> Exchange::open_hop() {
@@ -51,6 +53,7 @@ Result<CURL*> Exchange::open_hop() {
   head_.url = hop_.url;
   head_.origin_headers = std::move(origin_headers);
   head_.left_origin = left;
+  head_.on_trial = hop_.only_endpoint_class;
   head_bytes_ = head_lines_ = 0;
   body_bytes_ = 0;
   head_done_ = address_refused_ = false;
@@ -81,7 +84,7 @@ Result<> Exchange::set_options() {
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(patience.total_ms));
   set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(patience.low_speed_bytes_per_second));
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(patience.low_speed_seconds));
-  set(CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+  set(CURLOPT_BUFFERSIZE, static_cast<long>(request_.receive_buffer_bytes));
   set(CURLOPT_HTTP_VERSION, request_.http_1_only ? static_cast<long>(CURL_HTTP_VERSION_1_1)
                                                  : static_cast<long>(CURL_HTTP_VERSION_2TLS));
   if (!state_.egress.ca_file.empty()) set(CURLOPT_CAINFO, state_.egress.ca_file.c_str());

@@ -32,8 +32,15 @@ struct Patience {
   int connect_ms = 10'000;
   int first_byte_ms = 30'000;
   int low_speed_bytes_per_second = 1024;
-  int low_speed_seconds = 60;
+  int low_speed_seconds = 30;
   int total_ms = 0;  // 0: as long as bytes come.
+};
+
+/// Where redirects led for one content: a further request for it may go there at once, without a
+/// token.
+struct Landing {
+  std::string url{};      // It may be a signed one: never keep it longer than a transfer.
+  bool on_trial = false;  // Of a host that no list names, and that only its address lets in.
 };
 
 struct Request {
@@ -49,6 +56,9 @@ struct Request {
   bool follow_redirects = true;
   // Bulk transfers stay on HTTP/1.1: one HTTP/2 connection would share one TCP window.
   bool http_1_only = false;
+  // Set: the first hop goes there; `url` is where the way began.
+  std::optional<Landing> shortcut{};
+  int receive_buffer_bytes = 512 * 1024;
   // Asked about once a second while waiting; false ends the request with `interrupted`.
   std::function<bool()> keep_going{};
 };
@@ -62,6 +72,7 @@ struct ResponseHead {
   // commit, size and digest that the target does not know.
   Headers origin_headers{};
   bool left_origin = false;
+  bool on_trial = false;  // As in Landing.
 };
 
 struct Response {

@@ -8,6 +8,8 @@ namespace {
 
 constexpr mode_t kBlobPermissions = 0444;
 constexpr mode_t kFolderPermissions = 0755;
+// From so many folders on, syncing the whole file system costs less than one sync each.
+constexpr std::size_t kTogether = 8;
 
 bool is_absence(const Error& error) {
   return error.kind == ErrorKind::not_found;
@@ -25,24 +27,42 @@ Result<std::optional<std::uint64_t>> BlobStore::find(std::string_view sha256) {
 
 Result<> BlobStore::commit(const std::string& path, std::string_view sha256,
                            std::uint64_t size_bytes) {
-  const std::string folder = layout_.blob_prefix_dir(sha256);
-  if (const auto present = TRY(find(sha256)); present && *present == size_bytes) {
-    // The rename may have happened just before a crash, and only the folder's sync be missing.
-    TRY(files_.sync_folder(folder));
-    auto removed = files_.remove_file(path);
+  return commit({{path, std::string(sha256), size_bytes}});
+}
+
+Result<> BlobStore::commit(const std::vector<SyncedFile>& synced) {
+  std::set<std::string> folders;
+  for (const SyncedFile& file : synced) {
+    const std::string folder = layout_.blob_prefix_dir(file.sha256);
+    if (folders.insert(folder).second && !files_.stat(folder)) {
+      TRY(files_.make_folders(folder, kFolderPermissions));
+      TRY(files_.set_permissions(folder, kFolderPermissions));
+      folders.insert(layout_.blobs_dir());
+    }
+  }
+  for (const SyncedFile& file : synced) TRY(take_in(file));
+  return sync_names(folders);
+}
+
+Result<> BlobStore::take_in(const SyncedFile& file) {
+  if (const auto present = TRY(find(file.sha256)); present && *present == file.size_bytes) {
+    auto removed = files_.remove_file(file.path);
     if (!removed && !is_absence(removed.error())) return removed;
     return {};
   }
-  TRY(files_.set_permissions(path, kBlobPermissions));
-  if (!files_.stat(folder)) {
-    TRY(files_.make_folders(folder, kFolderPermissions));
-    TRY(files_.set_permissions(folder, kFolderPermissions));
-    TRY(files_.sync_folder(layout_.blobs_dir()));
-  }
+  TRY(files_.set_permissions(file.path, kBlobPermissions));
   // The rename is the commit point: before it a crash leaves a part to resume, after it a whole
   // blob.
-  TRY(files_.rename(path, layout_.blob(sha256)));
-  return files_.sync_folder(folder);
+  return files_.rename(file.path, layout_.blob(file.sha256));
+}
+
+Result<> BlobStore::sync_names(const std::set<std::string>& folders) {
+  if (folders.size() >= kTogether) {
+    const Fd any = TRY(files_.open(layout_.blobs_dir(), OpenMode::read));
+    if (TRY(files_.sync_all(any))) return {};
+  }
+  for (const std::string& folder : folders) TRY(files_.sync_folder(folder));
+  return {};
 }
 
 Result<Fd> BlobStore::open(std::string_view sha256) {

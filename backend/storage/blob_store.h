@@ -3,6 +3,7 @@
 // process may read; fetchers commit and the sweep removes. Values of this class are for one thread.
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,14 @@
 
 namespace modelkeep::storage {
 
+/// A verified file on the blobs' file system, synced by the descriptor that wrote it: a sync here
+/// could not tell what an earlier one had lost.
+struct SyncedFile {
+  std::string path{};
+  std::string sha256{};
+  std::uint64_t size_bytes = 0;
+};
+
 class BlobStore {
  public:
   BlobStore(Files& files, const Layout& layout) : files_(files), layout_(layout) {}
@@ -19,9 +28,10 @@ class BlobStore {
   /// Its size when it is there.
   Result<std::optional<std::uint64_t>> find(std::string_view sha256);
 
-  /// Takes the verified file at `path`, on the same file system, in under its name. The file must
-  /// have been synced by the descriptor that wrote it: a sync here could not tell what an earlier
-  /// one had lost. When the content is there already, `path` is removed.
+  /// Takes the verified files in under their names. Names are synced once for all; when it fails,
+  /// some may be in and some not, and it may be done again.
+  Result<> commit(const std::vector<SyncedFile>& synced);
+  /// The same for one. When the content is there already, `path` is removed.
   Result<> commit(const std::string& path, std::string_view sha256, std::uint64_t size_bytes);
 
   Result<Fd> open(std::string_view sha256);
@@ -30,6 +40,9 @@ class BlobStore {
   Result<std::vector<std::string>> list();
 
  private:
+  Result<> take_in(const SyncedFile& file);
+  Result<> sync_names(const std::set<std::string>& folders);
+
   Files& files_;
   const Layout& layout_;
 };

@@ -115,6 +115,14 @@ std::string Layout::part(std::int64_t download_id, std::int64_t file_number) con
   return join(staging_dir(download_id), std::to_string(file_number).append(kPartSuffix));
 }
 
+std::string Layout::part_ranges(std::int64_t download_id, std::int64_t file_number) const {
+  return join(staging_dir(download_id), std::to_string(file_number).append(".ranges"));
+}
+
+std::string Layout::part_synced(std::int64_t download_id, std::int64_t file_number) const {
+  return join(staging_dir(download_id), std::to_string(file_number).append(".synced"));
+}
+
 std::string Layout::staged_tree(std::int64_t download_id) const {
   return join(staging_dir(download_id), "tree");
 }
@@ -161,6 +169,14 @@ std::string Layout::download_lock(std::int64_t download_id) const {
 
 std::string Layout::slot_lock(int slot) const {
   return lock("slot-" + std::to_string(slot));
+}
+
+std::string Layout::connections_lock() const {
+  return lock("connections");
+}
+
+std::string Layout::rate_account() const {
+  return lock("rate");
 }
 
 std::string Layout::folder_lock(std::string_view model_id) const {

@@ -10,6 +10,8 @@
 //     revisions/<model id>/<commit>/   other revisions that are kept
 //     staging/<download id>/           0700
 //       <n>.part                       file number n of the plan, being written
+//       <n>.ranges                     which bytes of it have been written
+//       <n>.synced                     which of them are on the disk for sure
 //       boot-id                        under which boot the parts were written
 //       tree/...                       the folder, built aside before it is swapped in
 //     trash/<name>/                    what was taken away and waits for its unlink
@@ -49,6 +51,8 @@ class Layout {
   std::string staging_root() const;
   std::string staging_dir(std::int64_t download_id) const;
   std::string part(std::int64_t download_id, std::int64_t file_number) const;
+  std::string part_ranges(std::int64_t download_id, std::int64_t file_number) const;
+  std::string part_synced(std::int64_t download_id, std::int64_t file_number) const;
   std::string staged_tree(std::int64_t download_id) const;
   std::string staging_boot_id(std::int64_t download_id) const;
   std::string trash_dir() const;
@@ -64,6 +68,8 @@ class Layout {
   std::string upkeep_lock() const;
   std::string download_lock(std::int64_t download_id) const;
   std::string slot_lock(int slot) const;
+  std::string connections_lock() const;
+  std::string rate_account() const;
   std::string folder_lock(std::string_view model_id) const;
   std::string lock(std::string_view name) const;
   std::string journal_dir() const;

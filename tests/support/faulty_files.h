@@ -46,6 +46,13 @@ class FaultyFiles : public Files {
     TRY(count("sync_data"));
     return real_.sync_data(file);
   }
+  void start_writing(const Fd& file, std::uint64_t offset, std::uint64_t size_bytes) override {
+    real_.start_writing(file, offset, size_bytes);
+  }
+  Result<bool> sync_all(const Fd& file) override {
+    TRY(count("sync_all"));
+    return real_.sync_all(file);
+  }
   Result<> sync_folder(const std::string& path) override {
     TRY(count("sync_folder"));
     return real_.sync_folder(path);

@@ -1,0 +1,138 @@
+#include "fetch/schedule.h"
+
+#include <algorithm>
+
+#include "fetch/limits.h"
+
+namespace modelkeep::fetch {
+namespace {
+
+constexpr int kSmallEvery = 4;
+// Files that arrived and wait for their digest and sync are open too.
+constexpr std::size_t kOpenMax = 192;
+
+}  // namespace
+
+Schedule::Schedule(RangePolicy policy, const std::vector<Part*>& parts, int tries_before)
+    : policy_(policy), end_fresh_(parts.size()) {
+  for (Part* part : parts) {
+    files_.push_back({.part = part, .whole = !part->in_ranges(), .tries = tries_before});
+    fresh_bytes_ += part->size();
+  }
+  std::stable_sort(files_.begin(), files_.end(), [](const FileWork& a, const FileWork& b) {
+    return a.part->size() > b.part->size();
+  });
+}
+
+std::uint64_t Schedule::unasked_of(const FileWork& work) const {
+  return work.part->size() - work.taken.bytes();
+}
+
+bool Schedule::can_use_connection(const FileWork& work, std::int64_t now_ms) const {
+  if (work.received || work.not_before_ms > now_ms) return false;
+  if (work.comparison && work.comparison->awaits_verdict) return false;
+  // The first answer tells whether ranges are given, and where to go for the others.
+  if (work.lanes > 0 && (work.whole || !work.known)) return false;
+  return unasked_of(work) > 0 ||
+         (work.part->size() == work.taken.bytes() && work.lanes == 0 && !work.comparison);
+}
+
+std::optional<std::size_t> Schedule::next_file(std::int64_t now_ms) {
+  const bool may_begin = has_fresh() && active_.size() < kOpenMax;
+  const auto fits = [&](std::size_t file) { return can_use_connection(files_[file], now_ms); };
+  if (++picks_ % kSmallEvery == 0) {
+    // Fresh ones at the end are the smallest there are; among the begun ones, the smallest too.
+    if (may_begin) return end_fresh_ - 1;
+    const auto small = std::find_if(active_.rbegin(), active_.rend(), fits);
+    return small == active_.rend() ? std::nullopt : std::optional(*small);
+  }
+  const auto large = std::find_if(active_.begin(), active_.end(), fits);
+  if (large != active_.end()) return *large;
+  return may_begin ? std::optional(first_fresh_) : std::nullopt;
+}
+
+std::optional<ByteRange> Schedule::take_range(std::size_t file, const Pace& pace) {
+  FileWork& work = files_[file];
+  const std::uint64_t length =
+      work.whole ? work.part->size() : range_bytes(policy_, unasked_bytes(), pace);
+  const auto range = next_range(work.taken, work.part->size(), length);
+  if (!range) return std::nullopt;
+  work.taken.add(*range);
+  ++work.lanes;
+  return range;
+}
+
+std::optional<std::size_t> Schedule::find(const Part& part) const {
+  const auto found = std::find_if(files_.begin(), files_.end(),
+                                  [&](const FileWork& work) { return work.part == &part; });
+  if (found == files_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - files_.begin());
+}
+
+void Schedule::begin(std::size_t file) {
+  FileWork& work = files_[file];
+  work.taken = work.part->there();
+  if (work.begun) return;
+  work.begun = true;
+  fresh_bytes_ -= work.part->size();
+  if (file == first_fresh_) {
+    ++first_fresh_;
+  } else {
+    --end_fresh_;
+  }
+  active_.insert(std::lower_bound(active_.begin(), active_.end(), file), file);
+}
+
+void Schedule::lane_ended(std::size_t file, ByteRange rest) {
+  FileWork& work = files_[file];
+  --work.lanes;
+  work.taken.remove(rest);
+}
+
+void Schedule::restart(std::size_t file, ByteRange coming) {
+  FileWork& work = files_[file];
+  work.taken.clear();
+  work.taken.add(coming);
+}
+
+void Schedule::finish(std::size_t file) {
+  FileWork& work = files_[file];
+  work.received = true;
+  work.comparison.reset();
+}
+
+void Schedule::close(std::size_t file) {
+  const auto found = std::lower_bound(active_.begin(), active_.end(), file);
+  if (found != active_.end() && *found == file) active_.erase(found);
+}
+
+void Schedule::compare(std::size_t file) {
+  FileWork& work = files_[file];
+  work.received = false;
+  work.taken.clear();
+  work.comparison.emplace();
+}
+
+std::uint64_t Schedule::unasked_bytes() const {
+  std::uint64_t bytes = fresh_bytes_;
+  for (const std::size_t file : active_) {
+    if (!files_[file].received) bytes += unasked_of(files_[file]);
+  }
+  return bytes;
+}
+
+int Schedule::useful_connections() const {
+  std::uint64_t useful = end_fresh_ - first_fresh_;
+  for (const std::size_t file : active_) {
+    const FileWork& work = files_[file];
+    useful += static_cast<std::uint64_t>(work.lanes);
+    if (work.received) continue;
+    const std::uint64_t pieces = (unasked_of(work) + policy_.min_bytes - 1) / policy_.min_bytes;
+    useful += work.whole ? std::min<std::uint64_t>(pieces, 1) : pieces;
+  }
+  // A large file that is not begun is worth more than one.
+  if (fresh_bytes_ > 0) useful = std::max(useful, fresh_bytes_ / policy_.split_bytes);
+  return static_cast<int>(std::min<std::uint64_t>(useful, kConnectionsMax));
+}
+
+}  // namespace modelkeep::fetch

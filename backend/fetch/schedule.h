@@ -1,0 +1,92 @@
+#pragma once
+// Which bytes to ask for next: knows the files, what is there of them and what is on its way, but
+// neither network nor clock. The receiving thread's alone.
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "fetch/part.h"
+#include "fetch/range_plan.h"
+#include "net/message.h"
+
+namespace modelkeep::fetch {
+
+/// One file on its way.
+struct FileWork {
+  Part* part = nullptr;
+  ByteRanges taken{};  ///< There, or on some connection.
+  int lanes = 0;       ///< Connections that bring it.
+  bool begun = false;
+  bool received = false;
+  /// Its upstream does not give ranges, or it is too small to be worth several.
+  bool whole = false;
+  /// An answer showed that ranges are given, and where redirects lead.
+  bool known = false;
+  std::optional<net::Landing> landing{};
+  int landing_number = 0;
+
+  int tries = 0;  ///< In a row that brought nothing.
+  std::int64_t failed_at_ms = 0;
+  std::int64_t not_before_ms = 0;
+  int expired_urls = 0;
+  int restarts = 0;
+  int fruitless = 0;  ///< Connections in a row that were replaced before they brought anything.
+  bool retried_fresh = false;
+
+  /// Its digest was wrong: all of it is fetched once more and compared, piece by piece, until the
+  /// digest is right.
+  struct Comparison {
+    bool awaits_verdict = false;  ///< A piece was replaced and all is being hashed again.
+    bool replaced_since = false;  ///< Another one after that hashing had begun.
+  };
+  std::optional<Comparison> comparison{};
+};
+
+class Schedule {
+ public:
+  Schedule(RangePolicy policy, const std::vector<Part*>& parts, int tries_before);
+
+  /// Nothing when nobody can use another connection now. Every fourth pick is of the smallest file,
+  /// so that small files do not wait behind large ones. The file must be begun() first.
+  std::optional<std::size_t> next_file(std::int64_t now_ms);
+  /// Of that file; counts it as taken and its connection as running. Nothing when all is there.
+  std::optional<ByteRange> take_range(std::size_t file, const Pace& pace);
+
+  FileWork& at(std::size_t file) { return files_[file]; }
+  const FileWork& at(std::size_t file) const { return files_[file]; }
+  std::optional<std::size_t> find(const Part& part) const;
+  /// The part is open: what is there of it is taken.
+  void begin(std::size_t file);
+  /// `rest` did not come and is to be asked for again.
+  void lane_ended(std::size_t file, ByteRange rest);
+  /// Everything begins anew, and `coming` is on a connection.
+  void restart(std::size_t file, ByteRange coming);
+  /// Every byte is there.
+  void finish(std::size_t file);
+  /// Its descriptors are closed.
+  void close(std::size_t file);
+  void compare(std::size_t file);
+
+  /// Bytes of all files that are on no connection yet.
+  std::uint64_t unasked_bytes() const;
+  /// Connections that could find something to do now, those that run included.
+  int useful_connections() const;
+  /// Files that are begun and not closed.
+  const std::vector<std::size_t>& active() const { return active_; }
+  bool has_fresh() const { return first_fresh_ < end_fresh_; }
+
+ private:
+  bool can_use_connection(const FileWork& work, std::int64_t now_ms) const;
+  std::uint64_t unasked_of(const FileWork& work) const;
+
+  RangePolicy policy_;
+  std::vector<FileWork> files_;  ///< The largest first.
+  std::vector<std::size_t> active_;
+  // Those not begun yet: from the front the largest, from the back the smallest.
+  std::size_t first_fresh_ = 0;
+  std::size_t end_fresh_ = 0;
+  std::uint64_t fresh_bytes_ = 0;
+  int picks_ = 0;
+};
+
+}  // namespace modelkeep::fetch
