@@ -1,5 +1,7 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
+
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -67,7 +69,9 @@ Writer& Writer::uint_value(std::uint64_t number) {
   return *this;
 }
 Writer& Writer::raw(std::string_view json) {
-  impl_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+  // The comma before it is RapidJSON's; the text itself it would copy byte by byte.
+  impl_->writer.RawValue("", 0, rapidjson::kObjectType);
+  std::copy(json.begin(), json.end(), impl_->buffer.Push(json.size()));
   return *this;
 }
 std::string_view Writer::view() const {
