@@ -19,6 +19,8 @@ using Limits = std::numeric_limits<std::int64_t>;
 // Who is walked first: the table whose index has the order. CROSS JOIN is SQLite's word for "in
 // this order".
 constexpr Sql kModelsFirst = "FROM models m CROSS JOIN model_counters c ON c.model_pk = m.pk ";
+constexpr Sql kRanksOnly =
+    "FROM model_ranks r CROSS JOIN model_counters c ON c.model_pk = r.model_pk ";
 constexpr Sql kRanksFirst = R"(
   FROM model_ranks r CROSS JOIN models m ON m.pk = r.model_pk
        CROSS JOIN model_counters c ON c.model_pk = r.model_pk )";
@@ -91,9 +93,10 @@ struct PageSql {
   Sql matching;
   Sql like;
 };
-template <const Sql& kFirst, const Sql& kValue, const Sql& kAfter, const Sql& kEnd>
+template <const Sql& kPlain, const Sql& kFirst, const Sql& kValue, const Sql& kAfter,
+          const Sql& kEnd>
 constexpr PageSql kPage{
-    kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kEnd>,
+    kJoinedSql<kSelectUse, kValue, kPlain, kAfter, kEnd>,
     kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kFilters, kEnd>,
     kJoinedSql<kSelectUse, kValue, kMatchesFirst, kAfter, kMatch, kFilters, kEnd>,
     kJoinedSql<kSelectUse, kValue, kFirst, kAfter, kLike, kFilters, kEnd>,
@@ -101,16 +104,16 @@ constexpr PageSql kPage{
 
 // By sort, then ascending and descending.
 constexpr std::array<std::array<PageSql, 2>, 5> kPages{{
-    {kPage<kModelsFirst, kNameValue, kByName, kByNameEnd>,
-     kPage<kModelsFirst, kNameValue, kByNameDown, kByNameDownEnd>},
-    {kPage<kModelsFirst, kSizeValue, kBySize, kBySizeEnd>,
-     kPage<kModelsFirst, kSizeValue, kBySizeDown, kBySizeDownEnd>},
-    {kPage<kModelsFirst, kDownloadedValue, kByDownloaded, kByDownloadedEnd>,
-     kPage<kModelsFirst, kDownloadedValue, kByDownloadedDown, kByDownloadedDownEnd>},
-    {kPage<kRanksFirst, kUsedValue, kByUsed, kByUsedEnd>,
-     kPage<kRanksFirst, kUsedValue, kByUsedDown, kByUsedDownEnd>},
-    {kPage<kRanksFirst, kRequestsValue, kByRequests, kByRequestsEnd>,
-     kPage<kRanksFirst, kRequestsValue, kByRequestsDown, kByRequestsDownEnd>},
+    {kPage<kModelsFirst, kModelsFirst, kNameValue, kByName, kByNameEnd>,
+     kPage<kModelsFirst, kModelsFirst, kNameValue, kByNameDown, kByNameDownEnd>},
+    {kPage<kModelsFirst, kModelsFirst, kSizeValue, kBySize, kBySizeEnd>,
+     kPage<kModelsFirst, kModelsFirst, kSizeValue, kBySizeDown, kBySizeDownEnd>},
+    {kPage<kModelsFirst, kModelsFirst, kDownloadedValue, kByDownloaded, kByDownloadedEnd>,
+     kPage<kModelsFirst, kModelsFirst, kDownloadedValue, kByDownloadedDown, kByDownloadedDownEnd>},
+    {kPage<kRanksOnly, kRanksFirst, kUsedValue, kByUsed, kByUsedEnd>,
+     kPage<kRanksOnly, kRanksFirst, kUsedValue, kByUsedDown, kByUsedDownEnd>},
+    {kPage<kRanksOnly, kRanksFirst, kRequestsValue, kByRequests, kByRequestsEnd>,
+     kPage<kRanksOnly, kRanksFirst, kRequestsValue, kByRequestsDown, kByRequestsDownEnd>},
 }};
 
 constexpr std::array<std::string_view, 5> kSorts = {"name", "size_bytes", "downloaded_at",

@@ -17,8 +17,8 @@ inline constexpr std::string_view kSelectModel = R"(
 
 /// In the order that read_row(Row, ModelUse&) reads them.
 inline constexpr std::string_view kSelectUse = R"(
-  SELECT m.pk, m.version, c.download_count, c.access_count, c.total_requests, c.unique_users,
-         c.last_used_at )";
+  SELECT c.model_pk, c.version, c.download_count, c.access_count, c.total_requests,
+         c.unique_users, c.last_used_at )";
 
 inline constexpr std::string_view kFromModels =
     "FROM models m JOIN model_counters c ON c.model_pk = m.pk ";

@@ -3,6 +3,14 @@
 CREATE TRIGGER models_changed_version AFTER UPDATE ON models WHEN old.version = new.version BEGIN
   UPDATE models SET version = version + 1 WHERE pk = new.pk;
 END;
+
+-- A list needs of a model no more than its counters and its version: beside each other they are one narrow row.
+ALTER TABLE model_counters ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+UPDATE model_counters SET version = (SELECT version FROM models WHERE pk = model_pk);
+CREATE TRIGGER models_version AFTER UPDATE OF version ON models BEGIN
+  UPDATE model_counters SET version = new.version WHERE model_pk = new.pk;
+END;
+
 CREATE TRIGGER revisions_inserted_version AFTER INSERT ON revisions BEGIN
   UPDATE models SET version = version + 1 WHERE pk = new.model_pk;
 END;
