@@ -66,6 +66,9 @@ struct Model {
   bool complete = true;
   std::string revision;
   std::string commit;
+  bool update_available = false;
+  std::string newer_commit;
+  std::string newer_seen_at;
   std::string path;
   std::string description;
   std::vector<std::string> tags;

@@ -13,6 +13,7 @@
 #include "api/patterns.h"
 #include "catalog/ask.h"
 #include "catalog/names.h"
+#include "catalog/stats.h"
 
 namespace modelkeep::api {
 namespace {
@@ -76,11 +77,12 @@ Result<catalog::Download> wait_for_end(const Call& call, sqlite::Connection& db,
 }
 
 // The answer counts itself: the caller sees the figures as they are once it has arrived.
-void count_this_asking(catalog::Model& model, Time now) {
+Result<> count_this_asking(const Call& call, sqlite::Connection& db, catalog::Model& model) {
   ++model.stats.download_count;
   ++model.stats.total_requests;
-  model.stats.unique_users = std::max<std::int64_t>(model.stats.unique_users, 1);
-  model.stats.last_used_at = now;
+  if (!TRY(catalog::is_user_of(db, model.pk, call.username))) ++model.stats.unique_users;
+  model.stats.last_used_at = call.services.clock.now();
+  return {};
 }
 
 std::string_view message_of(const catalog::Asked& asked) {
@@ -101,7 +103,7 @@ std::string_view message_of(const catalog::Asked& asked) {
 
 Result<http::Response> answer_of(Call& call, sqlite::Connection& db, catalog::Asked asked) {
   const bool got_ready = asked.download && asked.download->status == catalog::DownloadStatus::ready;
-  count_this_asking(asked.model, call.services.clock.now());
+  TRY(count_this_asking(call, db, asked.model));
   json::Writer out;
   out.begin_object().member("success", true).member("message", message_of(asked));
   if (asked.download) out.member("download", TRY(with_parts(db, *asked.download)));

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time_text.h"
+#include "storage/layout.h"
 
 namespace modelkeep::api {
 namespace {
@@ -25,6 +26,9 @@ void write_members(json::Writer& out, const catalog::Model& model, std::string_v
       .member("complete", model.complete)
       .member("revision", model.revision);
   member_unless_empty(out, "commit", model.commit);
+  out.member("update_available", !model.newer_commit.empty());
+  member_unless_empty(out, "newer_commit", model.newer_commit);
+  member_time(out, "newer_seen_at", model.newer_seen_at);
   std::string path;
   path.reserve(mount.size() + 1 + model.id.size());
   path.append(mount).append("/").append(model.id);
@@ -53,7 +57,16 @@ void write_file(json::Writer& out, const catalog::ModelFile& file) {
   out.end_object();
 }
 
-void write_revision(json::Writer& out, const catalog::Revision& revision) {
+std::string folder_of(const RevisionWire& wire) {
+  const storage::Layout layout{std::string(wire.mount)};
+  if (wire.revision.in_folder) return layout.model_dir(wire.model_id);
+  return layout.revision_dir(wire.model_id, wire.revision.commit);
+}
+
+}  // namespace
+
+void to_json(json::Writer& out, const RevisionWire& wire) {
+  const catalog::Revision& revision = wire.revision;
   out.begin_object();
   member_unless_empty(out, "commit", revision.commit);
   out.member("refs", revision.refs)
@@ -61,11 +74,10 @@ void write_revision(json::Writer& out, const catalog::Revision& revision) {
       .member("file_count", revision.file_count)
       .member("complete", revision.complete)
       .member("current", revision.in_folder)
+      .member("path", folder_of(wire))
       .member("downloaded_at", rfc3339(revision.published_at))
       .end_object();
 }
-
-}  // namespace
 
 std::string text_before_use(const catalog::Model& model, std::string_view mount) {
   json::Writer out;
@@ -89,12 +101,14 @@ void append_use(std::string& text, const catalog::ModelStats& stats) {
 }
 
 std::string text_of_files(const std::vector<catalog::ModelFile>& files,
-                          const std::vector<catalog::Revision>& revisions) {
+                          const std::vector<catalog::Revision>& revisions,
+                          std::string_view model_id, std::string_view mount) {
   json::Writer out;
   out.begin_object().key("files").begin_array();
   for (const catalog::ModelFile& file : files) write_file(out, file);
   out.end_array().key("revisions").begin_array();
-  for (const catalog::Revision& revision : revisions) write_revision(out, revision);
+  for (const catalog::Revision& revision : revisions)
+    out.value(RevisionWire{revision, model_id, mount});
   out.end_array();
   std::string text = out.take();
   text.front() = ',';

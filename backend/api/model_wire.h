@@ -27,7 +27,16 @@ std::string text_before_use(const catalog::Model& model, std::string_view mount)
 void append_use(std::string& text, const catalog::ModelStats& stats);
 /// `,"files":[...],"revisions":[...]`
 std::string text_of_files(const std::vector<catalog::ModelFile>& files,
-                          const std::vector<catalog::Revision>& revisions);
+                          const std::vector<catalog::Revision>& revisions,
+                          std::string_view model_id, std::string_view mount);
+
+/// One revision of the model, with the folder that it is read from.
+struct RevisionWire {
+  const catalog::Revision& revision;
+  std::string_view model_id;
+  std::string_view mount;
+};
+void to_json(json::Writer& out, const RevisionWire& wire);
 
 /// `"<pk>-<version>"`: another model that took the id over has another pk.
 std::string etag_of(std::int64_t pk, std::int64_t version);

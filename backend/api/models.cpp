@@ -20,10 +20,14 @@ namespace {
 constexpr std::size_t kTagsMax = 64;
 constexpr std::size_t kTagCharactersMax = 64;
 // What PUT may not set: it is computed, or it is the identity.
-constexpr std::array<std::string_view, 17> kComputedMembers{
-    "id",         "name",   "canonical_name", "size_bytes", "integrity",     "complete",
-    "revision",   "commit", "path",           "task",       "downloaded_by", "downloaded_at",
-    "created_at", "stats",  "revisions",      "download",   "files"};
+constexpr std::array<std::string_view, 20> kComputedMembers{
+    "id",           "name",          "canonical_name",
+    "size_bytes",   "integrity",     "complete",
+    "revision",     "commit",        "path",
+    "task",         "downloaded_by", "downloaded_at",
+    "created_at",   "stats",         "revisions",
+    "download",     "files",         "update_available",
+    "newer_commit", "newer_seen_at"};
 
 Result<> settle(Call& call, sqlite::Connection& db) {
   usage::Pulse pulse = call.services.pulse;
@@ -58,7 +62,8 @@ Result<VersionedTexts::Text> known_files(Call& call, sqlite::Connection& db,
   if (auto known = texts.find(use.pk, use.version)) return known;
   const auto files = TRY(catalog::model_files(db, use.pk));
   const auto revisions = TRY(catalog::model_revisions(db, use.pk));
-  return texts.keep(use.pk, use.version, text_of_files(files, revisions));
+  return texts.keep(use.pk, use.version,
+                    text_of_files(files, revisions, call.params.first, call.services.mount));
 }
 
 Result<http::Response> list_models(Call& call) {

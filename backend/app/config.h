@@ -32,6 +32,7 @@ struct Config {
   std::vector<std::string> upstream_allow_cidrs;
   std::vector<std::string> upstream_allow_hosts;
   std::string upstream_ca_file;
+  int upstream_check_hours = 24;  ///< 0: newer revisions are not looked for.
 
   AuthMode auth_mode = AuthMode::automatic;
   std::vector<std::string> trusted_proxies;

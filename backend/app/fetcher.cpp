@@ -51,8 +51,9 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
          return nothing(sweep::suspect_stray_blobs(db, files, layout));
        }},
       {"folders", kMinuteMs,
-       [=, &files](sqlite::Connection& db) {
-         return nothing(sweep::note_missing_folders(db, files, layout));
+       [=, &files](sqlite::Connection& db) -> Result<> {
+         TRY(sweep::note_missing_folders(db, files, layout));
+         return nothing(sweep::rebuild_lost_folders(db, files, layout));
        }},
       {"backup", 10 * kMinuteMs,
        [=](sqlite::Connection&) {
@@ -93,6 +94,7 @@ Result<> run_fetch(const Config& config, const FetchOptions& options, const Repo
   };
   if (config.reserve_bytes)
     fetcher.reserve_bytes = static_cast<std::uint64_t>(*config.reserve_bytes);
+  fetcher.look_for_newer_every_ms = std::int64_t{config.upstream_check_hours} * 3600 * kSecondMs;
   fetcher.chores = chores_for(fetcher.layout, fetcher.state);
   report.ready();
   return fetch::run_fetcher(std::move(fetcher), stop.token());

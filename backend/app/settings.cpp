@@ -196,6 +196,12 @@ constexpr std::array kSettings{
     Setting{"upstream.ca_file", "", "A file of certificates to trust besides the system's.",
             [](Config& c, std::string_view t) { return set_path(c.upstream_ca_file, t); },
             [](const Config& c) { return c.upstream_ca_file; }},
+    Setting{"upstream.check_hours", "",
+            "Hours between two looks at upstream for a newer revision of a model. 0 is never.",
+            [](Config& c, std::string_view t) {
+              return set_number(c.upstream_check_hours, t, 0, 8760);
+            },
+            [](const Config& c) { return std::to_string(c.upstream_check_hours); }},
     Setting{"auth.mode", "",
             "auto: open on loopback. open: everyone who reaches the address may do everything.",
             set_auth_mode, show_auth_mode},

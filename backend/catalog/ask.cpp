@@ -1,39 +1,16 @@
 #include "catalog/ask.h"
 
-#include <algorithm>
-
+#include "base/digest.h"
 #include "catalog/download_rows.h"
 #include "catalog/model_ids.h"
 #include "catalog/model_rows.h"
 #include "catalog/model_search.h"
+#include "catalog/revisions.h"
 #include "catalog/sql_text.h"
 #include "sqlite/transaction.h"
 
 namespace modelkeep::catalog {
 namespace {
-
-using Lines = std::vector<std::string>;
-
-bool contains(const Lines& lines, const std::string& line) {
-  return std::find(lines.begin(), lines.end(), line) != lines.end();
-}
-
-/// Every file that either asker wants passes the result: no allow pattern means every file.
-Lines widened_allow(const Lines& a, const Lines& b) {
-  if (a.empty() || b.empty()) return {};
-  Lines both = a;
-  for (const std::string& pattern : b) {
-    if (!contains(both, pattern)) both.push_back(pattern);
-  }
-  return both;
-}
-Lines widened_ignore(const Lines& a, const Lines& b) {
-  Lines both;
-  for (const std::string& pattern : a) {
-    if (contains(b, pattern)) both.push_back(pattern);
-  }
-  return both;
-}
 
 // An adopted folder is named as its id; the first to ask for a name with that plain id says what it
 // is.
@@ -52,8 +29,8 @@ constexpr std::string_view kSetRevision = R"(
   UPDATE models SET revision = ?2, version = version + 1
   WHERE pk = ?1 AND status = 'failed' AND revision <> ?2)";
 
-constexpr std::string_view kStoredPatterns =
-    "SELECT allow_patterns || char(0) || ignore_patterns FROM revisions WHERE pk = ?1";
+constexpr std::string_view kStoredSelection =
+    "SELECT allow_patterns, ignore_patterns FROM revisions WHERE pk = ?1";
 
 constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kUnfinished = R"(
@@ -103,16 +80,22 @@ Result<Model> create_model(sqlite::Connection& db, const Asking& asking, Time no
   return find_model_by_pk(db, pk);
 }
 
+Result<FileSelection> stored_selection(sqlite::Connection& db, const Revision& revision) {
+  if (revision.complete) return FileSelection{};
+  auto stored = TRY(db.one<FileSelection>(kStoredSelection, revision.pk));
+  return std::move(stored).value_or(FileSelection{});
+}
+
 /// Whether everything that is asked for is ready. Which files match a pattern only upstream's list
-/// can tell, so a partial revision satisfies nobody but who asked in the same words.
+/// can tell, so a partial revision satisfies only who asked in words that it was made from.
 Result<bool> is_there(sqlite::Connection& db, const Model& model, const Asking& asking) {
   if (model.name_assumed) return false;
   const auto revision = TRY(find_revision(db, model.pk, asking.revision));
   if (!revision) return false;
   if (revision->complete) return true;
   if (asking.allow_patterns.empty() && asking.ignore_patterns.empty()) return false;
-  const auto stored = TRY(db.one<std::string>(kStoredPatterns, revision->pk));
-  return stored == join_lines(asking.allow_patterns) + '\0' + join_lines(asking.ignore_patterns);
+  const FileSelection stored = TRY(stored_selection(db, *revision));
+  return covers(stored, {asking.allow_patterns, asking.ignore_patterns});
 }
 
 Result<std::int64_t> create_download(sqlite::Connection& db, const Model& model,
@@ -128,9 +111,9 @@ Result<std::int64_t> create_download(sqlite::Connection& db, const Model& model,
 /// Joins an unfinished download, or puts a failed one back in the queue.
 Result<AskOutcome> join_download(sqlite::Connection& db, const Download& download,
                                  const Asking& asking) {
-  TRY(db.run(kWiden, download.id,
-             join_lines(widened_allow(download.allow_patterns, asking.allow_patterns)),
-             join_lines(widened_ignore(download.ignore_patterns, asking.ignore_patterns))));
+  const FileSelection wide = widened({download.allow_patterns, download.ignore_patterns},
+                                     {asking.allow_patterns, asking.ignore_patterns});
+  TRY(db.run(kWiden, download.id, join_lines(wide.allow), join_lines(wide.ignore)));
   if (asking.priority) {
     TRY(db.run(kRaisePriority, download.id, static_cast<int>(*asking.priority)));
   }
@@ -138,6 +121,44 @@ Result<AskOutcome> join_download(sqlite::Connection& db, const Download& downloa
   TRY(require_place_in_queue(db));
   TRY(queue_again(db, download));
   return AskOutcome::queued;
+}
+
+/// Joins the unfinished download of that revision, or makes one, and records the asker.
+Result<> enqueue(sqlite::Connection& db, const Asking& asking, Time now, Asked& asked) {
+  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
+                                               asked.model.pk, asking.revision));
+  std::int64_t download_id = 0;
+  if (unfinished) {
+    download_id = unfinished->id;
+    asked.outcome = TRY(join_download(db, *unfinished, asking));
+  } else {
+    download_id = TRY(create_download(db, asked.model, asking, now));
+  }
+  TRY(db.run(kAddAsker, download_id, asking.username, asking.ip_address, now, kAskersMax));
+  asked.download = TRY(find_download(db, download_id));
+  asked.model = TRY(find_model_by_pk(db, asked.model.pk));
+  return {};
+}
+
+bool is_commit(std::string_view revision) {
+  constexpr std::size_t kCommitHexDigits = 40;
+  return is_lower_hex(revision, kCommitHexDigits);
+}
+
+Result<> require_updatable(const Model& model) {
+  if (model.status != ModelStatus::ready && model.status != ModelStatus::archived) {
+    return fail(ErrorKind::conflict, codes::state_conflict,
+                "The model is not ready yet; its download brings what upstream has.");
+  }
+  if (model.name_assumed) {
+    return fail(ErrorKind::conflict, codes::state_conflict,
+                "Nobody has said yet which repo this folder is; ask for the repo by its name.");
+  }
+  if (is_commit(model.revision)) {
+    return fail(ErrorKind::conflict, codes::state_conflict,
+                "The model was asked for as a commit, and a commit never changes.");
+  }
+  return {};
 }
 
 }  // namespace
@@ -159,18 +180,27 @@ Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time n
   } else {
     asked.model = TRY(create_model(db, asking, now));
   }
-  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
-                                               asked.model.pk, asking.revision));
-  std::int64_t download_id = 0;
-  if (unfinished) {
-    download_id = unfinished->id;
-    asked.outcome = TRY(join_download(db, *unfinished, asking));
-  } else {
-    download_id = TRY(create_download(db, asked.model, asking, now));
+  TRY(enqueue(db, asking, now, asked));
+  TRY(writing.commit());
+  return asked;
+}
+
+Result<Asked> ask_for_update(sqlite::Connection& db, std::string_view id, const Caller& caller,
+                             Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  Asked asked;
+  asked.model = TRY(find_model(db, id));
+  TRY(require_updatable(asked.model));
+  Asking asking{.name = asked.model.name,
+                .revision = asked.model.revision,
+                .username = caller.username,
+                .ip_address = caller.ip_address};
+  if (const auto shown = TRY(shown_revision(db, asked.model.pk))) {
+    const FileSelection stored = TRY(stored_selection(db, *shown));
+    asking.allow_patterns = stored.allow;
+    asking.ignore_patterns = stored.ignore;
   }
-  TRY(db.run(kAddAsker, download_id, asking.username, asking.ip_address, now, kAskersMax));
-  asked.download = TRY(find_download(db, download_id));
-  asked.model = TRY(find_model_by_pk(db, asked.model.pk));
+  TRY(enqueue(db, asking, now, asked));
   TRY(writing.commit());
   return asked;
 }

@@ -37,4 +37,15 @@ struct Asked {
 /// One write transaction: claims the id, creates what is missing, records the asker. queue_full.
 Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now);
 
+struct Caller {
+  std::string username;
+  std::string ip_address;
+};
+
+/// Fetches anew what the folder's revision means upstream, with the same selection of files; the
+/// model stays ready meanwhile. One write transaction. model_not_found; state_conflict for a model
+/// that is not ready, was asked for as a commit, or has no name yet.
+Result<Asked> ask_for_update(sqlite::Connection& db, std::string_view id, const Caller& caller,
+                             Time now);
+
 }  // namespace modelkeep::catalog

@@ -1,5 +1,6 @@
 // Files and revisions of a model.
 #include "catalog/models.h"
+#include "catalog/revisions.h"
 #include "catalog/sql_text.h"
 #include "sqlite/connection.h"
 
@@ -32,6 +33,7 @@ constexpr std::string_view kSelectRevision = R"(
   SELECT r.pk, r.commit_hash, r.size_bytes, r.file_count, r.complete, r.in_folder, r.published_at,
          coalesce((SELECT group_concat(name, char(10)) FROM refs WHERE revision_pk = r.pk), '')
   FROM revisions r WHERE r.model_pk = ?1 )";
+constexpr std::string_view kShown = "AND r.in_folder = 1";
 constexpr std::string_view kNewestFirst = "ORDER BY r.published_at DESC, r.pk DESC";
 constexpr std::string_view kWithCommit = "AND r.commit_hash = ?2";
 constexpr std::string_view kWithRef = R"(
@@ -58,6 +60,10 @@ Result<ModelFile> find_model_file(sqlite::Connection& db, std::int64_t model_pk,
 
 Result<std::vector<Revision>> model_revisions(sqlite::Connection& db, std::int64_t model_pk) {
   return db.all<Revision>(kJoinedSql<kSelectRevision, kNewestFirst>, model_pk);
+}
+
+Result<std::optional<Revision>> shown_revision(sqlite::Connection& db, std::int64_t model_pk) {
+  return db.one<Revision>(kJoinedSql<kSelectRevision, kShown>, model_pk);
 }
 
 Result<std::optional<Revision>> find_revision(sqlite::Connection& db, std::int64_t model_pk,

@@ -24,17 +24,19 @@ void read_row(const sqlite::Row& row, Model& model) {
   std::string tags;
   std::int64_t downloaded_ms = 0;
   std::int64_t last_used_ms = 0;
+  std::int64_t newer_seen_ms = 0;
   row.read(model.pk, model.id, model.name, model.name_assumed, model.canonical_name, status,
            integrity, model.complete, model.revision, model.commit, model.size_bytes,
            model.description, tags, model.pinned, model.task, model.license, model.library,
            model.format, model.gated, model.first_downloaded_by, model.first_downloaded_from,
-           model.created_at, downloaded_ms, model.version, model.stats.download_count,
-           model.stats.access_count, model.stats.total_requests, model.stats.unique_users,
-           last_used_ms);
+           model.created_at, downloaded_ms, model.version, model.newer_commit, newer_seen_ms,
+           model.stats.download_count, model.stats.access_count, model.stats.total_requests,
+           model.stats.unique_users, last_used_ms);
   model.status = parse_model_status(status).value_or(ModelStatus::failed);
   model.integrity = parse_integrity(integrity).value_or(Integrity::unverified);
   model.tags = split_lines(tags);
   model.downloaded_at = time_or_none(downloaded_ms);
+  model.newer_seen_at = time_or_none(newer_seen_ms);
   model.stats.last_used_at = time_or_none(last_used_ms);
 }
 

@@ -37,7 +37,9 @@ struct Model {
   Integrity integrity = Integrity::unverified;
   bool complete = false;
   std::string revision;
-  std::string commit;  ///< Empty until resolved, and for adopted folders.
+  std::string commit;        ///< Empty until resolved, and for adopted folders.
+  std::string newer_commit;  ///< What the revision means upstream by now, where it is another.
+  std::optional<Time> newer_seen_at;  ///< When that was noticed.
   std::int64_t size_bytes = 0;
   std::string description;
   std::vector<std::string> tags;

@@ -55,26 +55,15 @@ constexpr std::string_view kSetRef = R"(
   ON CONFLICT (model_pk, name) DO UPDATE SET revision_pk = excluded.revision_pk,
     resolved_at = excluded.resolved_at)";
 
-// The folder is swapped, so what it showed before has no place but its blobs. Another revision
-// stays as long as a ref names it or someone asked for that very commit.
-constexpr std::string_view kDropLeftRevisions = R"(
-  DELETE FROM revisions
-  WHERE model_pk = ?1 AND in_folder = 0 AND pk <> ?2
-    AND (pk = ?3 OR (NOT EXISTS (SELECT 1 FROM refs WHERE revision_pk = revisions.pk)
-                     AND NOT EXISTS (SELECT 1 FROM downloads d WHERE d.model_pk = ?1
-                                       AND d.revision = revisions.commit_hash
-                                       AND d.status = 'ready')))
-  RETURNING commit_hash)";
-constexpr std::string_view kInFolder =
-    "SELECT pk FROM revisions WHERE model_pk = ?1 AND in_folder = 1 AND commit_hash <> ?2";
-constexpr std::string_view kRemoveRevision = R"(
-  INSERT INTO removals (kind, model_id, model_name, commit_hash, created_at)
-  SELECT 'revision', ?1, ?2, ?3, ?4 WHERE ?3 <> '')";
+// A revision without a commit has no name for a folder of its own.
+constexpr std::string_view kDropNameless =
+    "DELETE FROM revisions WHERE model_pk = ?1 AND in_folder = 0 AND commit_hash = ''";
 
 constexpr std::string_view kModelReady = R"(
   UPDATE models SET status = iif(status = 'archived', 'archived', 'ready'), integrity = ?2,
          complete = ?3, revision = ?4, commit_hash = ?5, size_bytes = ?6, name_assumed = 0,
-         downloaded_at = iif(downloaded_at = 0, ?7, downloaded_at), version = version + 1
+         downloaded_at = iif(downloaded_at = 0, ?7, downloaded_at), newer_commit = '',
+         newer_seen_at = 0, version = version + 1
   WHERE pk = ?1)";
 
 constexpr std::string_view kDownloadReady = R"(
@@ -100,7 +89,10 @@ Result<Target> find_target(sqlite::Connection& db, const Claim& claim) {
 /// The revision with its blobs and files. Its pk.
 Result<std::int64_t> save_revision(sqlite::Connection& db, const Target& target,
                                    const Published& published, std::int64_t size_bytes, Time now) {
-  if (target.in_folder) TRY(db.run(kLeaveFolder, target.model_pk, target.commit));
+  if (target.in_folder) {
+    TRY(db.run(kLeaveFolder, target.model_pk, target.commit));
+    TRY(db.run(kDropNameless, target.model_pk));
+  }
   const auto saved = TRY(db.one<std::int64_t>(
       kSaveRevision, target.model_pk, target.commit, size_bytes, published.files.size(),
       target.complete, target.allow_patterns, target.ignore_patterns, target.in_folder, now));
@@ -114,16 +106,6 @@ Result<std::int64_t> save_revision(sqlite::Connection& db, const Target& target,
   return revision_pk;
 }
 
-Result<> drop_left_revisions(sqlite::Connection& db, const Target& target, std::int64_t kept_pk,
-                             std::int64_t swapped_pk, Time now) {
-  const auto left =
-      TRY(db.all<std::string>(kDropLeftRevisions, target.model_pk, kept_pk, swapped_pk));
-  for (const std::string& commit : left) {
-    TRY(db.run(kRemoveRevision, target.model_id, target.model_name, commit, now));
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& published, Time now) {
@@ -131,18 +113,12 @@ Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& pu
   const Target target = TRY(find_target(db, claim));
   std::int64_t size_bytes = 0;
   for (const PublishedFile& file : published.files) size_bytes += file.size_bytes;
-  std::int64_t swapped_pk = 0;
-  if (target.in_folder) {
-    const auto shown = TRY(db.one<std::int64_t>(kInFolder, target.model_pk, target.commit));
-    swapped_pk = shown.value_or(0);
-  }
   const std::int64_t revision_pk = TRY(save_revision(db, target, published, size_bytes, now));
   if (target.revision != target.commit) {
     TRY(db.run(kSetRef, target.model_pk, target.revision, revision_pk, now));
   }
   TRY(db.run(kDownloadReady, claim.download_id, now));
   TRY(db.run(kFilesReady, claim.download_id));
-  TRY(drop_left_revisions(db, target, revision_pk, swapped_pk, now));
   if (target.in_folder) {
     TRY(db.run(kModelReady, target.model_pk, text(published.integrity), target.complete,
                target.revision, target.commit, size_bytes, now));

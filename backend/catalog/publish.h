@@ -21,8 +21,8 @@ struct Published {
 
 /// After every byte is in its place: blobs, revision, files, ref, the model ready with its size,
 /// the download ready. claim_lost as in queue.h; plan_stale when an asker widened the patterns
-/// since the plan: plan again. The revision that was in the folder goes, unless another ref names
-/// it; a removal takes its own folder away.
+/// since the plan: plan again. The revision that was in the folder stays, in a folder of its own,
+/// until someone removes it; only one without a commit goes.
 Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& published, Time now);
 
 struct Removal {

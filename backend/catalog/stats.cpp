@@ -10,6 +10,10 @@ constexpr std::string_view kTotals = R"(
          bytes_served
   FROM totals)";
 
+constexpr std::string_view kIsUserOf = R"(
+  SELECT count(*) FROM model_users
+  WHERE model_pk = ?1 AND user_pk = (SELECT pk FROM users WHERE name = ?2))";
+
 // By the index that leaves out what pages poll; `at < 0` and `action > 3` are how it is named.
 constexpr std::string_view kRecent = R"(
   SELECT e.at, a.name, coalesce(h.id, ''), u.name, i.address
@@ -32,6 +36,11 @@ void read_row(const sqlite::Row& row, Activity& activity) {
 Result<Totals> totals(sqlite::Connection& db) {
   const auto found = TRY(db.one<Totals>(kTotals));
   return found.value_or(Totals{});
+}
+
+Result<bool> is_user_of(sqlite::Connection& db, std::int64_t model_pk, std::string_view username) {
+  const auto count = TRY(db.one<std::int64_t>(kIsUserOf, model_pk, username));
+  return count.value_or(0) > 0;
 }
 
 Result<std::vector<Activity>> recent_activity(sqlite::Connection& db, int limit) {

@@ -27,6 +27,9 @@ struct Totals {
 void read_row(const sqlite::Row& row, Totals& totals);
 Result<Totals> totals(sqlite::Connection& db);
 
+/// Whether someone of this name is among the model's users so far.
+Result<bool> is_user_of(sqlite::Connection& db, std::int64_t model_pk, std::string_view username);
+
 struct Activity {
   Time at;
   std::string action;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "fetch/bell.h"
 #include "fetch/listener.h"
+#include "fetch/lookout.h"
 #include "fetch/preview/preview.h"
 #include "fetch/queue.h"
 #include "fetch/removals.h"
@@ -56,6 +57,7 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   // One connection a thread: job threads, the listener, the upkeep.
   std::vector<sqlite::Connection> connections;
   const int jobs = std::max(1, config.downloads_at_once);
+  sqlite::Connection for_lookout = TRY(catalog::open(config.state));
   for (int i = 0; i < jobs + 2; ++i) connections.push_back(TRY(catalog::open(config.state)));
   Bell bell;
   sqlite::Connection& for_questions = connections[static_cast<std::size_t>(jobs)];
@@ -77,6 +79,7 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
     if (config.listener)
       threads.emplace_back([&] { listen_for_questions(config.listener, answers, stop); });
     threads.emplace_back([&] { keep_up(around, for_upkeep, bell, stop); });
+    threads.emplace_back([&] { keep_lookout(around, for_lookout, stop); });
   }
   log::info("fetcher.stopped", {{"index", config.index}});
   return {};

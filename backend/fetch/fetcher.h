@@ -41,6 +41,8 @@ struct FetcherConfig {
   std::optional<std::uint64_t> reserve_bytes{};
   RetryPolicy retry{};
   RangePolicy ranges{};
+  /// How often each model's branch or tag is looked up for a newer commit; 0 is never.
+  std::int64_t look_for_newer_every_ms = 0;
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
   std::vector<Chore> chores{};
 };

@@ -4,6 +4,7 @@
 
 #include "base/error_codes.h"
 #include "base/log.h"
+#include "catalog/revisions.h"
 #include "fetch/model_format.h"
 #include "fetch/patterns.h"
 #include "storage/blob_store.h"
@@ -128,11 +129,12 @@ Result<Selection> select_files(const upstream::Manifest& manifest,
 }
 
 Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, upstream::Hub& hub,
-                          const catalog::Download& download,
+                          const catalog::Download& asked_for,
                           const std::function<bool()>& keep_going) {
-  const catalog::Claim claim{download.id, download.epoch};
+  const catalog::Claim claim{asked_for.id, asked_for.epoch};
   const upstream::Manifest manifest =
-      TRY(hub.list_revision(download.model_name, download.revision, keep_going));
+      TRY(hub.list_revision(asked_for.model_name, asked_for.revision, keep_going));
+  const catalog::Download download = TRY(catalog::widen_to_stored(db, claim, manifest.info.commit));
   const Selection selection = TRY(select_files(manifest, download, around.folds_case));
   TRY(catalog::save_facts(db, claim, selection.facts));
   Planned planned{.repo = manifest.info.canonical_name, .commit = manifest.info.commit};

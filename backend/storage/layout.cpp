@@ -127,6 +127,14 @@ std::string Layout::staged_tree(std::int64_t download_id) const {
   return join(staging_dir(download_id), "tree");
 }
 
+std::string Layout::staged_kept_tree(std::int64_t download_id) const {
+  return join(staging_dir(download_id), "kept");
+}
+
+std::string Layout::rebuilt_tree(std::int64_t revision) const {
+  return join(staging_root(), std::string("rebuilt-").append(std::to_string(revision)));
+}
+
 std::string Layout::staging_boot_id(std::int64_t download_id) const {
   return join(staging_dir(download_id), "boot-id");
 }

@@ -14,6 +14,8 @@
 //       <n>.synced                     which of them are on the disk for sure
 //       boot-id                        under which boot the parts were written
 //       tree/...                       the folder, built aside before it is swapped in
+//       kept/...                       what the folder showed before, on its way into revisions/
+//     staging/rebuilt-<n>/             a lost folder of revision n, being built again
 //     trash/<name>/                    what was taken away and waits for its unlink
 //     state/                           MODELKEEP_STATE_DIR, 0700
 //       modelkeep.db, ballast, store-id, locks/, journal/, backups/, keys/, run/
@@ -54,6 +56,8 @@ class Layout {
   std::string part_ranges(std::int64_t download_id, std::int64_t file_number) const;
   std::string part_synced(std::int64_t download_id, std::int64_t file_number) const;
   std::string staged_tree(std::int64_t download_id) const;
+  std::string staged_kept_tree(std::int64_t download_id) const;
+  std::string rebuilt_tree(std::int64_t revision) const;
   std::string staging_boot_id(std::int64_t download_id) const;
   std::string trash_dir() const;
   std::string trash_entry(std::string_view name) const;

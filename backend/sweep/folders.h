@@ -13,4 +13,10 @@ namespace modelkeep::sweep {
 Result<int> note_missing_folders(sqlite::Connection& db, Files& files,
                                  const storage::Layout& layout);
 
+/// Builds folders that went missing again out of blobs: the models' own, and those of other
+/// revisions that are kept. A model's is then `verified` again when all of its files are. What
+/// lacks a blob is left as it is. How many were built.
+Result<int> rebuild_lost_folders(sqlite::Connection& db, Files& files,
+                                 const storage::Layout& layout);
+
 }  // namespace modelkeep::sweep

@@ -29,15 +29,19 @@ Result<std::unique_ptr<net::Transport>> make_transport(const Config& config) {
 Hub::Hub(net::Transport& transport, Clock& clock, Config config, std::string token)
     : transport_(transport), clock_(clock), config_(std::move(config)), token_(std::move(token)) {}
 
-Result<net::Response> Hub::get(const std::string& url, const std::function<bool()>& keep_going) {
+Result<net::Response> Hub::get(const std::string& url, const std::function<bool()>& keep_going,
+                               const std::string& known_etag) {
   wished_wait_s_.reset();
+  std::vector<net::Header> headers = {{"Accept", "application/json"}};
+  if (!known_etag.empty()) headers.push_back({"If-None-Match", known_etag});
   auto response = net::send(transport_, {.url = url,
-                                         .headers = {{"Accept", "application/json"}},
+                                         .headers = std::move(headers),
                                          .bearer_token = token_,
                                          .patience = config_.patience,
                                          .keep_going = keep_going});
   if (!response) return tl::unexpected{as_upstream_error(std::move(response).error())};
-  if (response->head.status == 200) return response;
+  const bool is_unchanged = response->head.status == 304 && !known_etag.empty();
+  if (response->head.status == 200 || is_unchanged) return response;
   wished_wait_s_ = upstream::wished_wait_s(response->head, clock_.now());
   return tl::unexpected{error_of_answer(response->head, !token_.empty())};
 }
@@ -73,6 +77,21 @@ Result<> Hub::add_tree(const std::string& repo, Manifest& manifest,
   }
   return fail(ErrorKind::invalid, codes::upstream_manifest_rejected,
               "The upstream's list of files has no end.");
+}
+
+Result<Hub::Resolved> Hub::resolve(const std::string& repo, const std::string& revision,
+                                   const std::string& etag,
+                                   const std::function<bool()>& keep_going) {
+  const net::Response answer = TRY(
+      get(revision_info_url(config_.endpoint, repo, revision) + "?expand=sha", keep_going, etag));
+  Resolved resolved{.etag = std::string(answer.head.headers.find("ETag").value_or(""))};
+  if (answer.head.status == 304) {
+    if (resolved.etag.empty()) resolved.etag = etag;
+    return resolved;
+  }
+  const ModelInfo info = TRY(parse_model_info(answer.body));
+  resolved.commit = info.commit;
+  return resolved;
 }
 
 bool Hub::may_read(const std::string& repo, const std::function<bool()>& keep_going) {

@@ -34,6 +34,15 @@ class Hub {
   Result<Manifest> list_revision(const std::string& repo, const std::string& revision,
                                  const std::function<bool()>& keep_going);
 
+  /// What a revision means at this moment, asked as cheaply as it can be: with the etag of an
+  /// earlier answer the Hub may say that nothing changed.
+  struct Resolved {
+    std::optional<std::string> commit{};  ///< Absent when it is what it was.
+    std::string etag{};
+  };
+  Result<Resolved> resolve(const std::string& repo, const std::string& revision,
+                           const std::string& etag, const std::function<bool()>& keep_going);
+
   /// Whether the token opens a gated repo's files. A hub that cannot say counts as one that lets
   /// us.
   bool may_read(const std::string& repo, const std::function<bool()>& keep_going);
@@ -47,7 +56,8 @@ class Hub {
   const std::string& token() const { return token_; }
 
  private:
-  Result<net::Response> get(const std::string& url, const std::function<bool()>& keep_going);
+  Result<net::Response> get(const std::string& url, const std::function<bool()>& keep_going,
+                            const std::string& known_etag = {});
   Result<> add_tree(const std::string& repo, Manifest& manifest,
                     const std::function<bool()>& keep_going);
 

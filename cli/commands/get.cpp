@@ -37,6 +37,13 @@ std::string revision_text(const Model& model) {
   return model.revision + " at " + model.commit.substr(0, kDigestShown);
 }
 
+std::string newer_text(const Model& model) {
+  if (!model.update_available) return {};
+  std::string text = model.newer_commit.substr(0, kDigestShown);
+  if (!model.newer_seen_at.empty()) text += ", seen " + time_text(model.newer_seen_at);
+  return text + "; modelkeep update fetches it";
+}
+
 std::string first_asker(const ModelStats& stats) {
   if (stats.first_downloaded_by.empty()) return {};
   return stats.first_downloaded_by +
@@ -103,6 +110,7 @@ void print_model(const Model& model, bool all_files, World& world) {
       {"folder", model.path},
       {"size", size_text(model.size_bytes)},
       {"revision", revision_text(model)},
+      {"newer upstream", newer_text(model), Style::warn},
       {"task", model.task},
       {"library", model.library},
       {"formats", joined(model.formats)},

@@ -70,7 +70,9 @@ Style style_of(const Model& model) {
 
 std::string status_of(const Model& model) {
   if (model.integrity == "corrupt" || model.integrity == "missing") return model.integrity;
-  return model.status == "ready" && !model.complete ? "partial" : model.status;
+  std::string status = model.status == "ready" && !model.complete ? "partial" : model.status;
+  if (model.update_available) status += ", newer upstream";
+  return status;
 }
 
 void print_table(const std::vector<Model>& models, World& world) {

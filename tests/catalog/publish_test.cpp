@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "catalog/ask.h"
+#include "catalog/revisions.h"
 #include "catalog/stats.h"
 #include "sqlite/transaction.h"
 #include "tests/support/test_store.h"
@@ -74,21 +76,20 @@ TEST(Publish, is_refused_when_more_was_asked_for_since_the_plan) {
   EXPECT_EQ(code_of(publish(store.db(), claim, {}, store.now())), codes::plan_stale);
 }
 
-TEST(Publish, a_second_commit_of_the_same_branch_replaces_the_first) {
+TEST(Publish, a_second_commit_of_the_same_branch_keeps_the_first_beside_it) {
   TestStore store;
   store.ask("gpt2");
   store.finish(store.claim(), {TestStore::file("a", "old"), TestStore::file("b", "same")});
-  {
-    auto writing = must(sqlite::WriteTransaction::begin(store.db()));
-    must(store.db().run("UPDATE revisions SET complete = 0"));
-    must(writing.commit());
-  }
-  store.ask("gpt2");
+  must(ask_for_update(store.db(), "gpt2", {"ada", "10.0.0.7"}, store.now()));
   store.finish(store.claim(), {TestStore::file("a", "fresh"), TestStore::file("b", "same")},
                std::string(40, 'd'));
   const Model model = must(find_model(store.db(), "gpt2"));
   EXPECT_EQ(model.commit, std::string(40, 'd'));
-  EXPECT_EQ(must(model_revisions(store.db(), model.pk)).size(), 1u);
+  const auto revisions = must(model_revisions(store.db(), model.pk));
+  ASSERT_EQ(revisions.size(), 2u);
+  EXPECT_TRUE(must(find_revision(store.db(), model.pk, "main"))->in_folder);
+  EXPECT_TRUE(sweepable(store).empty());
+  must(delete_revision(store.db(), model, std::string(40, 'c'), store.now()));
   EXPECT_EQ(sweepable(store), (std::vector<std::string>{sha256_hex("old")}));
   EXPECT_TRUE(sweepable(store).empty());
 }

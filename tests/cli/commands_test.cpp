@@ -160,6 +160,37 @@ TEST(Update, sends_only_what_was_named) {
   EXPECT_EQ(world.requests[1].body, R"({"status":"archived"})");
 }
 
+TEST(Update, alone_fetches_what_is_newer_upstream) {
+  FakeWorld world;
+  const std::string download =
+      R"({"id":7,"model_id":"gpt2","model_name":"gpt2","status":"queued"})";
+  world.answers("POST /api/models/gpt2/update", 202,
+                R"({"success":true,"message":"Update queued","download":)" + download +
+                    R"(,"model":)" + model_json("gpt2") + "}");
+  EXPECT_EQ(world.run("update gpt2 --detach"), kDone);
+  EXPECT_EQ(world.calls(), (Calls{"POST /api/models/gpt2/update"}));
+  EXPECT_EQ(world.out(), "download 7 brings what is new of gpt2\n");
+  EXPECT_EQ(world.run("update gpt2 --detach --pin"), kWrongUsage);
+}
+
+TEST(List, marks_what_is_newer_upstream) {
+  FakeWorld world;
+  world.answers("GET /api/models", 200,
+                list_of({model_json("gpt2", R"("update_available":true,)")}));
+  EXPECT_EQ(world.run("list"), kDone);
+  EXPECT_NE(world.out().find("ready, newer upstream"), std::string::npos);
+}
+
+TEST(Get, names_the_newer_commit_and_what_to_do) {
+  FakeWorld world;
+  world.answers(
+      "GET /api/models/gpt2", 200,
+      one_of(model_json("gpt2", R"("update_available":true,"newer_commit":"0123456789ab",)")));
+  EXPECT_EQ(world.run("get gpt2"), kDone);
+  const std::string out = world.out();
+  EXPECT_NE(out.find("modelkeep update fetches it"), std::string::npos) << out;
+}
+
 TEST(Delete, asks_with_name_and_size_and_takes_only_yes) {
   for (const auto& [typed, gone] :
        {std::pair{"y", true}, {"YES", true}, {"", false}, {"no", false}, {"yy", false}}) {
@@ -291,7 +322,7 @@ TEST(Usage, every_mistake_is_status_2_and_one_line_without_a_request) {
                            "list --sort colour",
                            "list --min-size big",
                            "list word",
-                           "update gpt2",
+                           "update gpt2 --tags a --detach",
                            "update gpt2 --pin --unpin",
                            "update gpt2 --status lost",
                            "delete",

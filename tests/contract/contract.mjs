@@ -93,6 +93,19 @@ async function previews() {
   await of('of a bad name', 'model_name=a/b/c', 400, 'repo_id_invalid');
 }
 
+async function revisions(id) {
+  const path = '/api/models/{id}/revisions';
+  const list = await call('revisions', 'get', path, `/api/models/${id}/revisions`, 200);
+  const shown = list.body?.revisions?.find((one) => one.current);
+  const one = (commit) => `/api/models/${id}/revisions/${commit}`;
+  await call('of nothing', 'get', path, '/api/models/no-such-model/revisions', 404);
+  await call('the shown one', 'delete', `${path}/{commit}`, one(shown.commit), 409, { code: 'state_conflict' });
+  await call('none such', 'delete', `${path}/{commit}`, one('0'.repeat(40)), 404, { code: 'revision_not_found' });
+  const updated = await call('update', 'post', '/api/models/{id}/update', `/api/models/${id}/update`, 202);
+  note('the update ends', (await follow(updated.body?.download?.id)) === 'ready' ? [] : ['not ready']);
+  await call('update nothing', 'post', '/api/models/{id}/update', '/api/models/no-such-model/update', 404);
+}
+
 async function refusals() {
   const list = (query, code) =>
     call(code, 'get', '/api/models', `/api/models?${query}`, 400, { code, unnamed: true });
@@ -173,6 +186,7 @@ async function oneModel() {
   });
   const model = await call('the model', 'get', idPath, `/api/models/${id}`, 200);
   await changes(id, model.headers.get('etag'));
+  await revisions(id);
   const file = model.body?.model?.files?.[0];
   if (file) await files(id, file);
   if (!wasHere) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "tests/hub/access.h"
@@ -65,7 +66,12 @@ Answer answer_info(const Opened& opened, const Request& request) {
   shape.blobs = request.query_or("blobs", "") == "true";
   shape.expand = request.query("expand");
   Answer answer = json_answer(describe_repo(*opened.repo, *opened.revision, shape));
-  return answer.set("X-Repo-Commit", opened.revision->commit);
+  const std::string etag = "W/\"" + sha256_hex(answer.body) + '"';
+  if (request.header("if-none-match") == etag) {
+    answer = json_answer("", 304);
+    answer.unset("Content-Type");
+  }
+  return answer.set("X-Repo-Commit", opened.revision->commit).set("ETag", etag);
 }
 
 Answer answer_invented_tree(const Site& site, const Request& request, const Revision& revision) {

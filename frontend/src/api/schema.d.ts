@@ -74,6 +74,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of a model that are held. */
+        get: operations["list_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{id}/revisions/{commit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away a revision that the model's folder does not show. */
+        delete: operations["delete_revision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch what upstream has changed. */
+        post: operations["refresh_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{id}/files/{path}": {
         parameters: {
             query?: never;
@@ -289,6 +340,15 @@ export interface components {
             revision: string;
             /** @description The commit that is in the folder. */
             commit?: string;
+            /** @description Upstream has another commit by now under the revision that was asked for. */
+            update_available: boolean;
+            /** @description That commit; absent while the folder is what upstream has. */
+            newer_commit?: string;
+            /**
+             * Format: date-time
+             * @description When it was noticed.
+             */
+            newer_seen_at?: string;
             /** @description Its folder on the server. */
             path: string;
             description: string;
@@ -340,6 +400,8 @@ export interface components {
             complete: boolean;
             /** @description True for the one in the folder. */
             current: boolean;
+            /** @description The folder that it is read from. */
+            path: string;
             /** Format: date-time */
             downloaded_at: string;
         };
@@ -621,10 +683,21 @@ export interface components {
             success: true;
             preview: components["schemas"]["Preview"];
         };
+        RevisionList: {
+            /** @constant */
+            success: true;
+            revisions: components["schemas"]["Revision"][];
+            total: number;
+        };
         Deleted: {
             /** @constant */
             success: true;
             message: string;
+        };
+        /** @description Other members are ignored. */
+        CallerRequest: {
+            /** @description Who asks; the header X-Username goes first. */
+            username?: string;
         };
         /** @description Other members are ignored. */
         DownloadRequest: {
@@ -981,6 +1054,122 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_revisions: {
+        parameters: {
+            query?: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path: {
+                /** @description The model's id. */
+                id: components["parameters"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, newest first. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_revision: {
+        parameters: {
+            query?: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path: {
+                /** @description The model's id. */
+                id: components["parameters"]["ModelId"];
+                /** @description The revision's commit. */
+                commit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone; bytes that others share stay. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    refresh_model: {
+        parameters: {
+            query?: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path: {
+                /** @description The model's id. */
+                id: components["parameters"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallerRequest"];
+            };
+        };
+        responses: {
+            /** @description A download brings it; the model stays ready meanwhile, and its folder is swapped at once at the end. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the download. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadAccepted"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
