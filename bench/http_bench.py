@@ -13,7 +13,7 @@ import shutil
 import socket
 import tempfile
 
-from harness import checks, goals, machine, report, rounds, seeds, subjects, web
+from harness import checks, goals, kills, machine, report, rounds, seeds, subjects, web
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SMALL = b'{"success":true,"id":12345}\n'[:27]
@@ -78,6 +78,13 @@ class Bench:
         upstream = f"http://127.0.0.1:{self.hub.getsockname()[1]}"
         service = self.started(subjects.Service(program, self.fresh(name), mount, self.web_root, upstream))
         return service.rest() if models else service
+
+    def again(self, service):
+        """The same store, after its processes were killed."""
+        self.subjects.remove(service)
+        upstream = f"http://127.0.0.1:{self.hub.getsockname()[1]}"
+        program = os.path.join(self.given.build, "bin", "modelkeepd")
+        return self.started(subjects.Service(program, self.fresh("again"), service.mount, self.web_root, upstream))
 
     def static(self, files):
         return self.started(subjects.static_nginx(self.fresh("static"), files))
@@ -173,9 +180,10 @@ def main():
         rows, static, middle, models = main_rows(bench, tell)
         peers = {} if given.no_peers else peer_rows(bench, static, middle, models, tell)
         starving = checks.starvation(bench, middle, models, tell)
+        killed = kills.killed_in_the_middle(bench, tell)
         events = {} if given.no_events else checks.many_events(bench, tell)
         table = report.table(rows, peers)
-        judged = goals.judge(rows, peers, idle, starving, events, given.large)
+        judged = goals.judge(rows, peers, idle, starving, killed, events, given.large)
         text = report.document(facts, given, table, judged, idle, starving, events)
     tell(text)
     os.makedirs(os.path.dirname(given.out), exist_ok=True)

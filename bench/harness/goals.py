@@ -18,7 +18,7 @@ def at_most(number, what, target, value, unit=""):
     return Goal(number, what, f"<= {target}{unit}", f"{value:,.2f}{unit}", value <= target)
 
 
-def judge(rows, peers, idle, starving, events, large):
+def judge(rows, peers, idle, starving, killed, events, large):
     static = rows["static"]
     judged = [
         at_least(1, "GET /api/models/{id} of 10,000, to nginx static", 0.45, rows["get"].ratio_to(static)),
@@ -37,6 +37,9 @@ def judge(rows, peers, idle, starving, events, large):
         judged.append(at_least(4, f"polled route: {name}, to nginx static", 0.70, rows[name].ratio_to(static)))
     cost = (1 - rows["get"].ratio_to(rows["get uncounted"])) * 100
     judged.append(at_most(5, "cost of counting, of requests per second", 5, cost, " %"))
+    what = f"of {killed['answered']:,} answers around {killed['tries']} kills of every process"
+    judged.append(at_most(5, f"lost {what}", 0, killed["lost"]))
+    judged.append(at_most(5, f"counted twice {what}", 0, killed["twice"]))
     judged.append(at_least(6, "spaced requests answered within 50 ms, of 100", 100,
                            starving["spaced"]["in_time"], ""))
     for count, one in starving["blocked"].items():

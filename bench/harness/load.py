@@ -20,6 +20,12 @@ class Figures:
         self.cpu_us = cpu_seconds * 1e6 / self.requests
 
 
+def result_of(output):
+    """The figures that requests.lua prints at its end."""
+    line = next(line for line in output.splitlines() if line.startswith("RESULT "))
+    return json.loads(line[len("RESULT "):])
+
+
 def wrk(subject, paths, seconds, connections=32):
     with tempfile.NamedTemporaryFile("w", suffix=".paths", delete=False) as file:
         file.write("\n".join(paths) + "\n")
@@ -32,5 +38,4 @@ def wrk(subject, paths, seconds, connections=32):
         after = subject.cpu_seconds()
     finally:
         os.unlink(file.name)
-    line = next(line for line in output.splitlines() if line.startswith("RESULT "))
-    return Figures(json.loads(line[len("RESULT "):]), after - before)
+    return Figures(result_of(output), after - before)
