@@ -85,7 +85,7 @@ Result<Answer> Client::exchange(std::string_view method, std::string_view path, 
                       settings_.token,
                       std::move(body)};
   request.headers.emplace_back("Accept", "application/json");
-  if (method == "POST" || method == "PUT")
+  if (method == "POST" || method == "PUT" || method == "PATCH")
     request.headers.emplace_back("Content-Type", "application/json");
   if (!user_name_.empty()) request.headers.emplace_back("X-Username", user_name_);
   Result<HttpAnswer> answer = world_.send(request);

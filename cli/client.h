@@ -40,6 +40,9 @@ class Client {
   Result<Answer> put(std::string_view path, std::string body) {
     return exchange("PUT", path, std::move(body));
   }
+  Result<Answer> patch(std::string_view path, std::string body) {
+    return exchange("PATCH", path, std::move(body));
+  }
   Result<Answer> remove(std::string_view path_and_query) {
     return exchange("DELETE", path_and_query, "");
   }

@@ -38,6 +38,7 @@ Result<> run_pause(Call& call);
 Result<> run_resume(Call& call);
 Result<> run_cancel(Call& call);
 Result<> run_retry(Call& call);
+Result<> run_limit(Call& call);
 Result<> run_stats(Call& call);
 Result<> run_health(Call& call);
 Result<> run_completions(Call& call);

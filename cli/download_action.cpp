@@ -23,19 +23,21 @@ std::string plain_id(std::string name) {
 /// The newest download of a model to which the verb applies; the newest of all when it applies to
 /// none, so that the server's own sentence explains why not.
 std::optional<Download> best_of(const std::vector<Download>& downloads,
-                                const DownloadAction& action) {
+                                bool (*applies)(std::string_view status)) {
   std::optional<Download> best;
   for (const Download& download : downloads) {
-    const bool fits = action.applies(download.status);
-    const bool best_fits = best && action.applies(best->status);
+    const bool fits = applies(download.status);
+    const bool best_fits = best && applies(best->status);
     if (!best || (fits && !best_fits) || (fits == best_fits && download.id > best->id))
       best = download;
   }
   return best;
 }
 
-Result<std::string> download_id(Client& client, const std::string& word,
-                                const DownloadAction& action) {
+}  // namespace
+
+Result<std::string> find_download(Client& client, const std::string& word,
+                                  bool (*applies)(std::string_view status)) {
   if (parse_decimal(word)) return word;
   std::string model_id = word;
   if (word.find('/') != std::string::npos) model_id = TRY(id_of_name(client, word));
@@ -43,14 +45,12 @@ Result<std::string> download_id(Client& client, const std::string& word,
   const Answer answer =
       TRY(client.get(with_query("/api/downloads", {{"model_id", model_id}, {"limit", "200"}})));
   const DownloadPage page = TRY(read<DownloadPage>(client, answer));
-  const std::optional<Download> best = best_of(page.downloads, action);
+  const std::optional<Download> best = best_of(page.downloads, applies);
   if (best) return std::to_string(best->id);
   return fail(ErrorKind::not_found, codes::download_not_found,
               "there is no download of '" + shown(clipped(word, 200)) +
                   "'; modelkeep queue --all shows all");
 }
-
-}  // namespace
 
 Result<> run_download_action(Call& call, const DownloadAction& action) {
   Parser parser(call, {.arguments = "NUMBER|NAME|ID",
@@ -63,7 +63,7 @@ Result<> run_download_action(Call& call, const DownloadAction& action) {
   if (!TRY(parser.read())) return {};
   const std::string word = TRY(parser.word_or(id));
   Client client = TRY(connect(parser, call.world));
-  const std::string number = TRY(download_id(client, word, action));
+  const std::string number = TRY(find_download(client, word, action.applies));
   const Answer answer =
       TRY(client.post("/api/downloads/" + number + "/" + std::string{action.verb}, "{}"));
   if (call.world.json) {

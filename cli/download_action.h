@@ -2,6 +2,7 @@
 // pause, resume, cancel and retry: the same call with another verb.
 #include <string_view>
 
+#include "cli/client.h"
 #include "cli/command.h"
 
 namespace modelkeep::cli {
@@ -15,6 +16,10 @@ struct DownloadAction {
   /// several.
   bool (*applies)(std::string_view status);
 };
+
+/// The number of the download that `word` means: itself, or the newest of a model that `applies`.
+Result<std::string> find_download(Client& client, const std::string& word,
+                                  bool (*applies)(std::string_view status));
 
 Result<> run_download_action(Call& call, const DownloadAction& action);
 

@@ -4,11 +4,12 @@
 
 namespace modelkeep::cli {
 
-/// While it lives, SIGINT and SIGTERM first write `farewell` to stderr and then end the process as
-/// they always do, at whatever call it is. One at a time.
+/// While it lives, SIGINT and SIGTERM first write `farewell` and then end the process as they
+/// always do, at whatever call it is. One at a time.
 class InterruptNotice {
  public:
-  explicit InterruptNotice(const std::string& farewell);
+  enum class To : bool { talk, out };  ///< stderr, or where a drawing stands.
+  explicit InterruptNotice(const std::string& farewell, To to = To::talk);
   InterruptNotice(const InterruptNotice&) = delete;
   InterruptNotice& operator=(const InterruptNotice&) = delete;
   ~InterruptNotice();

@@ -65,6 +65,10 @@ Screen screen_of(int fd, const Environment& environment) {
   return screen;
 }
 
+void Output::measure(const Environment& environment) {
+  if (screen_.terminal) cli::measure(fd_, environment, screen_);
+}
+
 void Output::write(std::string_view text) {
   while (!text.empty() && failure_ == 0) {
     const ssize_t written = ::write(fd_, text.data(), text.size());

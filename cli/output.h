@@ -39,6 +39,9 @@ class Output {
   /// The text in a colour where colours are wanted.
   std::string painted(Style style, std::string_view text) const;
 
+  /// Takes the size of the screen anew: people resize their windows.
+  void measure(const Environment& environment);
+
   const Screen& screen() const { return screen_; }
   /// errno of the first write that failed, 0 while all went out.
   int failure() const { return failure_; }

@@ -12,6 +12,7 @@
 #include "api/openapi.h"
 #include "api/preview.h"
 #include "api/revisions.h"
+#include "api/settings.h"
 #include "api/stats.h"
 #include "base/log.h"
 #include "http/browser_rules.h"
@@ -81,7 +82,8 @@ std::vector<Route> all_routes() {
   std::vector<Route> routes;
   for (const std::span<const Route> rows :
        {model_routes(), model_file_routes(), model_download_routes(), preview_routes(),
-        revision_routes(), download_routes(), stats_routes(), health_routes(), openapi_routes()}) {
+        revision_routes(), download_routes(), settings_routes(), stats_routes(), health_routes(),
+        openapi_routes()}) {
     routes.insert(routes.end(), rows.begin(), rows.end());
   }
   return routes;

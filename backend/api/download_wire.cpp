@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/time_text.h"
+#include "catalog/limits.h"
+#include "catalog/wait_reasons.h"
 
 namespace modelkeep::api {
 namespace {
@@ -59,7 +61,8 @@ void to_json(json::Writer& out, const DownloadParts& parts) {
       .member("model_name", download.model_name)
       .member("revision", download.revision);
   member_unless_empty(out, "commit", download.commit);
-  out.member("status", catalog::text(download.status))
+  const bool waits = download.plans_ahead && download.status == catalog::DownloadStatus::resolving;
+  out.member("status", waits ? "queued" : catalog::text(download.status))
       .member("priority", catalog::text(download.priority));
   member_unless_zero(out, "position", download.position);
   write_progress(out, download);
@@ -68,22 +71,54 @@ void to_json(json::Writer& out, const DownloadParts& parts) {
   member_unless_empty(out, "error", download.error);
   member_unless_empty(out, "error_code", download.error_code);
   member_unless_empty(out, "wait_reason", catalog::text(download.wait_reason));
+  const bool waits_by_itself = download.status == catalog::DownloadStatus::queued &&
+                               download.wait_reason != catalog::WaitReason::none &&
+                               download.wait_reason != catalog::WaitReason::slot &&
+                               download.wait_reason != catalog::WaitReason::order &&
+                               download.wait_reason != catalog::WaitReason::window;
+  if (waits_by_itself && download.not_before.ms > 0)
+    out.member("next_try_at", rfc3339(download.not_before));
+  if (catalog::is_active(download.status))
+    out.member("when_full", download.waits_when_full ? "wait" : "refuse");
   write_askers(out, parts.askers);
   out.member("created_at", rfc3339(download.created_at));
   if (download.finished_at) out.member("finished_at", rfc3339(*download.finished_at));
   out.end_object();
 }
 
-Result<DownloadParts> with_parts(sqlite::Connection& db, catalog::Download download) {
+Result<std::optional<bool>> parse_when_full(const std::optional<std::string>& text) {
+  if (!text) return std::optional<bool>{};
+  if (*text == "wait" || *text == "refuse") return std::optional(*text == "wait");
+  return fail(ErrorKind::invalid, codes::field_invalid, "when_full is refuse or wait.");
+}
+
+namespace {
+
+Result<> explain_wait(Call& call, sqlite::Connection& db, catalog::Download& download) {
+  if (download.status != catalog::DownloadStatus::queued) return {};
+  const Time now = call.services.clock.now();
+  if (!call.window_closed) {
+    const auto plan = call.services.settings.limits(TRY(catalog::settings(db)));
+    call.window_closed = catalog::limits_at(plan, catalog::local_time(now)).downloads == 0;
+  }
+  download.wait_reason = catalog::wait_reason_of(download, now, *call.window_closed);
+  return {};
+}
+
+}  // namespace
+
+Result<DownloadParts> with_parts(Call& call, sqlite::Connection& db, catalog::Download download) {
   DownloadParts parts;
+  TRY(explain_wait(call, db, download));
   parts.files = TRY(catalog::download_files(db, download.id));
   parts.askers = TRY(catalog::download_askers(db, download.id));
   parts.download = std::move(download);
   return parts;
 }
 
-Result<DownloadParts> with_listed_parts(sqlite::Connection& db, catalog::Download download) {
-  if (catalog::is_active(download.status)) return with_parts(db, std::move(download));
+Result<DownloadParts> with_listed_parts(Call& call, sqlite::Connection& db,
+                                        catalog::Download download) {
+  if (catalog::is_active(download.status)) return with_parts(call, db, std::move(download));
   DownloadParts parts;
   parts.askers = TRY(catalog::download_askers(db, download.id));
   parts.download = std::move(download);

@@ -8,6 +8,7 @@
 
 #include "api/download_wire.h"
 #include "api/paging.h"
+#include "api/space_check.h"
 #include "base/text.h"
 
 namespace modelkeep::api {
@@ -54,7 +55,7 @@ Result<http::Response> list_downloads(Call& call) {
   json::Writer out;
   out.begin_object().member("success", true).key("downloads").begin_array();
   for (catalog::Download& download : page.downloads) {
-    out.value(TRY(with_listed_parts(db, std::move(download))));
+    out.value(TRY(with_listed_parts(call, db, std::move(download))));
   }
   out.end_array().member("total", page.total);
   if (page.next_before_id) out.member("next_cursor", std::to_string(*page.next_before_id));
@@ -77,7 +78,7 @@ Result<http::Response> download_answer(Call& call, sqlite::Connection& db,
   json::Writer out;
   out.begin_object()
       .member("success", true)
-      .member("download", TRY(with_parts(db, std::move(download))))
+      .member("download", TRY(with_parts(call, db, std::move(download))))
       .end_object();
   return http::json_response(out.take());
 }
@@ -122,10 +123,23 @@ Result<http::Response> cancel_download(Call& call) {
   return download_answer(call, db, std::move(download));
 }
 
+struct RetryBody {
+  std::optional<std::string> when_full;
+  std::optional<std::string> username;
+};
+void from_json(json::Reader& in, RetryBody& out) {
+  in.optional("when_full", out.when_full).optional("username", out.username);
+}
+
 Result<http::Response> retry_download(Call& call) {
-  const std::int64_t id = TRY(begin_change(call));
+  const std::int64_t id = TRY(download_id(call));
+  const auto body = TRY(optional_body_as<RetryBody>(call));
+  TRY(name_caller(call, body.username));
+  const auto waits = TRY(parse_when_full(body.when_full));
   sqlite::Connection& db = *TRY(database(call));
-  auto download = TRY(catalog::retry_download(db, id));
+  auto download = TRY(catalog::retry_download(db, id, waits, [&](const catalog::Download& failed) {
+    return require_space(call, db, failed);
+  }));
   call.changed_state = true;
   call.services.wake_fetchers();
   return download_answer(call, db, std::move(download));
@@ -180,7 +194,7 @@ constexpr std::array kRoutes{
           "cancel_download", "cancel_download",
           "Give it up; a model that never was ready goes with it."},
     Route{"POST", "/api/downloads/{id}/retry", Scope::download, Body::json, retry_download,
-          "retry_download", "retry_download", "Queue a failed or cancelled download again."},
+          "retry_download", "retry_download", "Queue a failed download again."},
 };
 
 }  // namespace

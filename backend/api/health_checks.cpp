@@ -1,20 +1,22 @@
 #include "api/health_checks.h"
 
-#include <algorithm>
-
 #include <sys/statvfs.h>
 
+#include "api/space_check.h"
 #include "base/files.h"
 #include "base/time_text.h"
 #include "catalog/settings.h"
 #include "catalog/stats.h"
+#include "storage/space.h"
 
 namespace modelkeep::api {
 namespace {
 
 constexpr std::int64_t kFetcherSilentMs = 30'000;  // An idle fetcher says so every ten seconds.
-constexpr std::uint64_t kReserveBytes = 5ull << 30;
-constexpr std::uint64_t kReserveShare = 50;  // The smaller of 5 GiB and 2 % of the file system.
+// One failed try is no news; a try is due every five minutes at least, unless the hub wished for an
+// hour of silence.
+constexpr std::int64_t kUpstreamFailingMs = 60'000;
+constexpr std::int64_t kUpstreamForgottenMs = 75 * 60'000;
 
 bool is_read_only(const std::string& path) {
   struct statvfs facts {};
@@ -40,14 +42,45 @@ void check_disk(const Services& services, HealthReport& report) {
   checks.total_bytes = space->total_bytes;
   if (is_read_only(services.mount)) {
     checks.disk = {"warning", "The mount is read-only; models are served, nothing is fetched."};
-  } else if (space->free_bytes < std::min(kReserveBytes, space->total_bytes / kReserveShare)) {
-    checks.disk = {"warning", "The disk is nearly full; downloads wait."};
   }
+}
+
+/// After the database was found to answer: it holds the reserve.
+Result<> check_reserve(Call& call, sqlite::Connection& db, HealthChecks& checks) {
+  if (!checks.free_bytes || checks.disk.status != "ok") return {};
+  const DiskSpace space{.total_bytes = *checks.total_bytes, .free_bytes = *checks.free_bytes};
+  const auto reserve = TRY(reserve_bytes(call, db));
+  checks.reserve_bytes = reserve.value_or(storage::default_reserve_bytes(space));
+  if (space.free_bytes < *checks.reserve_bytes)
+    checks.disk = {"warning", "The disk is nearly full; downloads wait."};
+  return {};
+}
+
+void check_upstream(const std::vector<catalog::Heartbeat>& beats, Time now, HealthChecks& checks) {
+  std::optional<Time> failed_last;
+  std::string code;
+  for (const catalog::Heartbeat& beat : beats) {
+    if (beat.name == "upstream") checks.upstream_seen_at = beat.seen_at;
+    if (beat.name == "upstream_failing") checks.upstream_failing_since = beat.seen_at;
+    if (beat.name == "upstream_failed") {
+      failed_last = beat.seen_at;
+      code = beat.detail;
+    }
+  }
+  if (!checks.upstream_failing_since || !failed_last) return;
+  if (now.ms - failed_last->ms > kUpstreamForgottenMs) {
+    // Nobody has asked it for anything since; it may long be well.
+    checks.upstream_failing_since.reset();
+    return;
+  }
+  if (now.ms - checks.upstream_failing_since->ms < kUpstreamFailingMs) return;
+  checks.upstream = {"warning", "The hub has not answered as it should since " +
+                                    rfc3339(*checks.upstream_failing_since) + " (" + code +
+                                    "); downloads wait and are tried again."};
 }
 
 void check_fetchers(const std::vector<catalog::Heartbeat>& beats, Time now, HealthChecks& checks) {
   for (const catalog::Heartbeat& beat : beats) {
-    if (beat.name == "upstream") checks.upstream_seen_at = beat.seen_at;
     // A stamp in the future is one of now: the clock was set back.
     if (beat.name.starts_with("fetcher:") && now.ms - beat.seen_at.ms < kFetcherSilentMs)
       ++checks.fetchers_running;
@@ -60,8 +93,10 @@ Result<> check_database(Call& call, HealthChecks& checks) {
   TRY(catalog::require_undamaged(call.services.state));
   sqlite::Connection& db = *TRY(database(call));
   TRY(catalog::totals(db));
-  check_fetchers(TRY(catalog::heartbeats(db)), call.services.clock.now(), checks);
-  return {};
+  const auto beats = TRY(catalog::heartbeats(db));
+  check_fetchers(beats, call.services.clock.now(), checks);
+  check_upstream(beats, call.services.clock.now(), checks);
+  return check_reserve(call, db, checks);
 }
 
 void write_check(json::Writer& out, const Check& check) {
@@ -76,6 +111,7 @@ void to_json(json::Writer& out, const HealthChecks& checks) {
   write_check(out, checks.disk);
   out.member("free_bytes", checks.free_bytes)
       .member("total_bytes", checks.total_bytes)
+      .member("reserve_bytes", checks.reserve_bytes)
       .end_object();
   out.key("database");
   write_check(out, checks.database);
@@ -87,6 +123,8 @@ void to_json(json::Writer& out, const HealthChecks& checks) {
   write_check(out, checks.upstream);
   if (!checks.upstream_endpoint.empty()) out.member("endpoint", checks.upstream_endpoint);
   if (checks.upstream_seen_at) out.member("last_seen_at", rfc3339(*checks.upstream_seen_at));
+  if (checks.upstream_failing_since)
+    out.member("failing_since", rfc3339(*checks.upstream_failing_since));
   out.end_object().end_object();
 }
 

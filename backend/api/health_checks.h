@@ -18,12 +18,14 @@ struct HealthChecks {
   Check disk;
   std::optional<std::uint64_t> free_bytes;
   std::optional<std::uint64_t> total_bytes;
+  std::optional<std::uint64_t> reserve_bytes;
   Check database;
   Check fetchers;
   std::int64_t fetchers_running = 0;
   Check upstream;
   std::string upstream_endpoint;
   std::optional<Time> upstream_seen_at;
+  std::optional<Time> upstream_failing_since;
 };
 void to_json(json::Writer& out, const HealthChecks& checks);
 

@@ -11,6 +11,7 @@
 #include "api/long_pool.h"
 #include "api/model_wire.h"
 #include "api/patterns.h"
+#include "api/space_check.h"
 #include "catalog/ask.h"
 #include "catalog/names.h"
 #include "catalog/stats.h"
@@ -28,6 +29,7 @@ struct DownloadRequest {
   std::vector<std::string> allow_patterns;
   std::vector<std::string> ignore_patterns;
   std::optional<std::string> priority;
+  std::optional<std::string> when_full;
   bool wait = false;
 };
 void from_json(json::Reader& in, DownloadRequest& out) {
@@ -37,6 +39,7 @@ void from_json(json::Reader& in, DownloadRequest& out) {
       .optional("allow_patterns", out.allow_patterns)
       .optional("ignore_patterns", out.ignore_patterns)
       .optional("priority", out.priority)
+      .optional("when_full", out.when_full)
       .optional("wait", out.wait);
 }
 
@@ -58,6 +61,7 @@ Result<catalog::Asking> asking_of(const Call& call, DownloadRequest request) {
       return fail(ErrorKind::invalid, codes::field_invalid, "priority is low, normal or high.");
     }
   }
+  asking.waits_when_full = TRY(parse_when_full(request.when_full)).value_or(false);
   asking.username = call.username;
   asking.ip_address = call.request.remote_address;
   return asking;
@@ -106,7 +110,7 @@ Result<http::Response> answer_of(Call& call, sqlite::Connection& db, catalog::As
   TRY(count_this_asking(call, db, asked.model));
   json::Writer out;
   out.begin_object().member("success", true).member("message", message_of(asked));
-  if (asked.download) out.member("download", TRY(with_parts(db, *asked.download)));
+  if (asked.download) out.member("download", TRY(with_parts(call, db, *asked.download)));
   out.member("model", ModelWire{asked.model, call.services.mount}).end_object();
   http::Response response = http::json_response(out.take());
   if (asked.download && !got_ready) {
@@ -121,10 +125,13 @@ Result<http::Response> download_model(Call& call) {
   auto request = TRY(body_as<DownloadRequest>(call));
   TRY(name_caller(call, request.username));
   const bool waits = request.wait;
-  const catalog::Asking asking = TRY(asking_of(call, std::move(request)));
+  catalog::Asking asking = TRY(asking_of(call, std::move(request)));
   if (waits && !call.services.is_long_pool) return hand_to_long_pool(call);
 
   sqlite::Connection& db = *TRY(database(call));
+  asking.may_queue_again = [&](const catalog::Download& failed) {
+    return require_space(call, db, failed);
+  };
   usage::Pulse pulse = call.services.pulse;
   TRY(usage::settle(db, call.services.drain, pulse, call.services.clock,
                     usage::Exactness::while_quiet));

@@ -101,7 +101,7 @@ Result<http::Response> get_model(Call& call) {
   text += *TRY(known_files(call, db, use));
   if (auto active = TRY(catalog::active_download(db, use.pk))) {
     json::Writer download;
-    download.value(TRY(with_parts(db, std::move(*active))));
+    download.value(TRY(with_parts(call, db, std::move(*active))));
     text.append(R"(,"download":)").append(download.view());
   }
   text += '}';

@@ -71,7 +71,7 @@ Result<http::Response> refresh_model(Call& call) {
   const std::string where = "/api/downloads/" + std::to_string(asked.download->id);
   json::Writer out;
   out.begin_object().member("success", true).member("message", message_of(asked));
-  out.member("download", TRY(with_parts(db, std::move(*asked.download))));
+  out.member("download", TRY(with_parts(call, db, std::move(*asked.download))));
   out.member("model", ModelWire{asked.model, call.services.mount}).end_object();
   http::Response response = http::json_response(out.take(), 202);
   response.headers.push_back({"Location", where});

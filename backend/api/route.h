@@ -36,6 +36,8 @@ struct Call {
   bool changed_state = false;      ///< The event must survive a power cut, as the change does.
   bool counted_elsewhere = false;  ///< The long pool answers this request, and counts it.
   std::string allow = {};          ///< For 405.
+  std::optional<bool> window_closed =
+      {};  ///< No download runs at this hour; once it was looked up.
 };
 
 using Handler = Result<http::Response> (*)(Call&);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/versioned_texts.h"
+#include "api/settings_door.h"
 #include "auth/gate.h"
 #include "base/clock.h"
 #include "catalog/store.h"
@@ -36,6 +37,7 @@ struct Services {
   std::string version;
   std::string upstream_endpoint;
   auth::Gate gate;
+  SettingsDoor settings = {};
   http::HostNames hosts;
   /// This process is the pool for long answers; others send such requests there.
   bool is_long_pool = false;

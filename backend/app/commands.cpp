@@ -34,12 +34,12 @@ void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-Result<Config> child_config(std::string role) {
+Result<LoadedConfig> child_config(std::string role) {
   umask(0027);
   log::set_role(std::move(role));
   LoadedConfig loaded = TRY(load_config(with_stored_settings(own_sources())));
   log::set_level(loaded.config.log_level);
-  return std::move(loaded.config);
+  return loaded;
 }
 
 /// What went wrong before or while the role ran goes to the master as well.
@@ -83,8 +83,8 @@ Result<> fetch(const Words& words) {
 
 Result<> adopt(const Words& words) {
   const Arguments arguments = TRY(Arguments::parse(words, {"list"}));
-  const Config config = TRY(child_config("adopt"));
-  return run_adopt(config, arguments.has("list"));
+  const LoadedConfig loaded = TRY(child_config("adopt"));
+  return run_adopt(loaded.config, arguments.has("list"));
 }
 
 Result<> config(const Words& words) {

@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "app/listen_address.h"
+#include "auth/gate.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "catalog/limits.h"
 
 namespace modelkeep::app {
 
@@ -35,11 +37,12 @@ struct Config {
   int upstream_check_hours = 24;  ///< 0: newer revisions are not looked for.
 
   AuthMode auth_mode = AuthMode::automatic;
+  /// Absent: everything on loopback, read and download elsewhere.
+  std::optional<auth::Scope> open_scope;
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> server_names;
 
-  int limit_downloads = 2;
-  int limit_connections = 16;
+  catalog::LimitPlan limits;
   int limit_api_rate = 200;
   std::optional<std::int64_t>
       reserve_bytes;  ///< Absent: the smaller of 5 GiB and 2 % of the mount.
@@ -76,6 +79,9 @@ ConfigSources own_sources();
 
 /// `setting_invalid` names the key, where it was set, and what would be right.
 Result<LoadedConfig> load_config(const ConfigSources& sources);
+
+/// What anyone may do while nobody can sign in.
+auth::Scope open_scope_of(const Config& config);
 
 /// Rules between settings, and between them and this machine; run by whoever is about to start the
 /// service.

@@ -24,7 +24,8 @@ Result<> check_open(const Config& config) {
   return refuse(
       "listen: " + config.listen.text() +
       " can be reached from other machines, and there is no sign-in yet; set auth.mode=open "
-      "(MODELKEEP_AUTH_MODE=open) if everyone who reaches it may do everything.");
+      "(MODELKEEP_AUTH_MODE=open) if everyone who reaches it may read and download; "
+      "auth.open_scopes says what else.");
 }
 
 /// Asking ourselves would make each request beget another.
@@ -66,6 +67,11 @@ Result<> check_token_file(const Config& config) {
 }
 
 }  // namespace
+
+auth::Scope open_scope_of(const Config& config) {
+  if (config.open_scope) return *config.open_scope;
+  return config.listen.is_loopback() ? auth::Scope::admin : auth::Scope::download;
+}
 
 Result<> check_config(const Config& config) {
   TRY(check_open(config));

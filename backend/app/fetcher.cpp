@@ -2,11 +2,13 @@
 
 #include <sys/resource.h>
 
+#include "app/live_settings.h"
 #include "app/role_paths.h"
 #include "app/signals.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "catalog/backup.h"
+#include "catalog/prune.h"
 #include "fetch/fetcher.h"
 #include "net/addresses.h"
 #include "sweep/blobs.h"
@@ -55,6 +57,10 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
          TRY(sweep::note_missing_folders(db, files, layout));
          return nothing(sweep::rebuild_lost_folders(db, files, layout));
        }},
+      {"ended downloads", 10 * kMinuteMs,
+       [=](sqlite::Connection& db) {
+         return nothing(catalog::prune_downloads(db, system_clock().now()));
+       }},
       {"backup", 10 * kMinuteMs,
        [=](sqlite::Connection&) {
          return nothing(catalog::backup_if_due(state, system_clock().now()));
@@ -80,7 +86,8 @@ Result<upstream::Config> upstream_of(const Config& config) {
 
 }  // namespace
 
-Result<> run_fetch(const Config& config, const FetchOptions& options, const Report& report) {
+Result<> run_fetch(const LoadedConfig& start, const FetchOptions& options, const Report& report) {
+  const Config& config = start.config;
   const StopOnSignal stop;
   leave_no_core();
   fetch::FetcherConfig fetcher{.layout = layout_of(config)};
@@ -88,12 +95,16 @@ Result<> run_fetch(const Config& config, const FetchOptions& options, const Repo
   fetcher.upstream = TRY(upstream_of(config));
   fetcher.listener = Fd(options.listen_fd);
   fetcher.index = options.number - 1;
-  fetcher.downloads_at_once = config.limit_downloads;
-  fetcher.limits = [connections = config.limit_connections](sqlite::Connection&) {
-    return fetch::Limits{.connections = connections};
+  LiveLimits limits(std::make_shared<const LoadedConfig>(start), fetcher.state);
+  fetcher.downloads_now = [&limits] { return limits.now().downloads; };
+  fetcher.limits = [&limits](sqlite::Connection&) {
+    const catalog::LimitsNow now = limits.now();
+    return fetch::Limits{
+        .connections = now.connections,
+        .bytes_per_second = static_cast<std::uint64_t>(now.bytes_per_second),
+        .download_bytes_per_second = static_cast<std::uint64_t>(now.bytes_per_second_per_download)};
   };
-  if (config.reserve_bytes)
-    fetcher.reserve_bytes = static_cast<std::uint64_t>(*config.reserve_bytes);
+  fetcher.reserve_now = [&limits] { return limits.reserve_bytes(); };
   fetcher.look_for_newer_every_ms = std::int64_t{config.upstream_check_hours} * 3600 * kSecondMs;
   fetcher.chores = chores_for(fetcher.layout, fetcher.state);
   report.ready();

@@ -12,6 +12,6 @@ struct FetchOptions {
 };
 
 /// Until SIGTERM; then parts are synced and the rows queued again.
-Result<> run_fetch(const Config& config, const FetchOptions& options, const Report& report);
+Result<> run_fetch(const LoadedConfig& start, const FetchOptions& options, const Report& report);
 
 }  // namespace modelkeep::app

@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -132,13 +133,40 @@ Result<> set_log_level(Config& config, std::string_view text) {
   return wrong("it must be debug, info, warn or error");
 }
 
-Result<> set_reserve(Config& config, std::string_view text) {
+Result<> set_bytes(std::int64_t& target, std::string_view text) {
   const auto bytes = parse_decimal(text);
   if (!bytes || *bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     return wrong("it must be a whole number of bytes");
   }
-  config.reserve_bytes = static_cast<std::int64_t>(*bytes);
+  target = static_cast<std::int64_t>(*bytes);
   return {};
+}
+
+Result<> set_reserve(Config& config, std::string_view text) {
+  std::int64_t bytes = 0;
+  TRY(set_bytes(bytes, text));
+  config.reserve_bytes = bytes;
+  return {};
+}
+
+/// "read,download": the scopes include each other, so the highest one counts.
+Result<> set_open_scopes(Config& config, std::string_view text) {
+  auto highest = auth::Scope::open;
+  for (const std::string_view piece : split(text, ',')) {
+    const auto scope = auth::parse_scope(trim(piece));
+    if (!scope || *scope == auth::Scope::open) return wrong("it lists read, download and admin");
+    highest = std::max(highest, *scope);
+  }
+  config.open_scope = highest;
+  return {};
+}
+
+std::string show_open_scopes(const Config& config) {
+  if (!config.open_scope) return {};
+  std::string text = "read";
+  if (*config.open_scope >= auth::Scope::download) text += ",download";
+  if (*config.open_scope >= auth::Scope::admin) text += ",admin";
+  return text;
 }
 
 constexpr std::array kSettings{
@@ -203,8 +231,12 @@ constexpr std::array kSettings{
             },
             [](const Config& c) { return std::to_string(c.upstream_check_hours); }},
     Setting{"auth.mode", "",
-            "auto: open on loopback. open: everyone who reaches the address may do everything.",
+            "auto: open on loopback. open: whoever reaches the address needs no sign-in.",
             set_auth_mode, show_auth_mode},
+    Setting{"auth.open_scopes", "",
+            "What needs no sign-in, of read, download, admin. Default: all of it on loopback, "
+            "read,download elsewhere.",
+            set_open_scopes, show_open_scopes},
     Setting{"trusted_proxies", "",
             "Proxies whose X-Forwarded-For is believed, as 10.0.0.5,10.1.0.0/16.",
             [](Config& c, std::string_view t) {
@@ -217,11 +249,38 @@ constexpr std::array kSettings{
             },
             [](const Config& c) { return joined(c.server_names); }},
     Setting{"limits.downloads", "", "Downloads that run at once.",
-            [](Config& c, std::string_view t) { return set_number(c.limit_downloads, t, 1, 64); },
-            [](const Config& c) { return std::to_string(c.limit_downloads); }},
-    Setting{"limits.connections", "", "Connections to the upstream at once, in all downloads together.",
-            [](Config& c, std::string_view t) { return set_number(c.limit_connections, t, 1, 64); },
-            [](const Config& c) { return std::to_string(c.limit_connections); }},
+            [](Config& c, std::string_view t) {
+              return set_number(c.limits.downloads, t, 1, catalog::kDownloadsMax);
+            },
+            [](const Config& c) { return std::to_string(c.limits.downloads); }, true,
+            SettingKind::number},
+    Setting{"limits.connections", "", "Connections to the upstream at once, over all downloads.",
+            [](Config& c, std::string_view t) {
+              return set_number(c.limits.connections, t, 1, catalog::kConnectionsMax);
+            },
+            [](const Config& c) { return std::to_string(c.limits.connections); }, true,
+            SettingKind::number},
+    Setting{"limits.bytes_per_second", "",
+            "Bytes that all downloads together fetch in a second. 0 is no limit.",
+            [](Config& c, std::string_view t) { return set_bytes(c.limits.bytes_per_second, t); },
+            [](const Config& c) { return std::to_string(c.limits.bytes_per_second); }, true,
+            SettingKind::number},
+    Setting{"limits.bytes_per_second_per_download", "",
+            "Bytes that one download fetches in a second. 0 is no limit.",
+            [](Config& c, std::string_view t) {
+              return set_bytes(c.limits.bytes_per_second_per_download, t);
+            },
+            [](const Config& c) { return std::to_string(c.limits.bytes_per_second_per_download); },
+            true, SettingKind::number},
+    Setting{"limits.windows", "",
+            "Hours with limits of their own, in this server's local time, as mon-fri 08:00-20:00 "
+            "bytes_per_second=200000000, 22:00-06:00 downloads=0. The first that fits holds.",
+            [](Config& c, std::string_view t) -> Result<> {
+              c.limits.windows = TRY(catalog::parse_windows(t));
+              return {};
+            },
+            [](const Config& c) { return catalog::windows_text(c.limits.windows); }, true,
+            SettingKind::windows},
     Setting{
         "limits.api_rate", "",
         "API requests a second from one address; never for this machine itself. 0 is no limit.",
@@ -232,7 +291,8 @@ constexpr std::array kSettings{
             set_reserve,
             [](const Config& c) {
               return c.reserve_bytes ? std::to_string(*c.reserve_bytes) : std::string();
-            }},
+            },
+            true, SettingKind::number},
     Setting{"log.level", "", "debug, info, warn or error.", set_log_level,
             [](const Config& c) {
               return std::string(kLevels[static_cast<std::size_t>(c.log_level)]);

@@ -4,6 +4,7 @@
 
 #include "api/dispatch.h"
 #include "app/host_names.h"
+#include "app/live_settings.h"
 #include "app/role_paths.h"
 #include "app/signals.h"
 #include "app/version.h"
@@ -33,7 +34,7 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
       .clock = system_clock(),
       .version = std::string(kVersion),
       .upstream_endpoint = config.upstream_endpoint,
-      .gate = auth::Gate{.granted = auth::Scope::admin,
+      .gate = auth::Gate{.granted = open_scope_of(config),
                          .trusts_proxies = !config.trusted_proxies.empty()},
       .hosts = host_names(config),
       .is_long_pool = false,
@@ -64,7 +65,8 @@ void drain_journals(const storage::Layout& layout, usage::Pulse pulse,
 
 }  // namespace
 
-Result<> run_worker(const Config& config, const WorkerOptions& options, const Report& report) {
+Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, const Report& report) {
+  const Config& config = start.config;
   const StopOnSignal stop;
   const storage::Layout layout = layout_of(config);
   usage::Pulse pulse = TRY(usage::Pulse::open(layout.run_dir()));
@@ -72,6 +74,7 @@ Result<> run_worker(const Config& config, const WorkerOptions& options, const Re
       TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse));
   api::Services services = services_of(config, layout, journal, pulse, stop.token());
   services.is_long_pool = options.long_pool;
+  services.settings = settings_door(std::make_shared<const LoadedConfig>(start));
   const api::Api api(std::move(services));
 
   std::jthread drainer;

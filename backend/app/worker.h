@@ -15,6 +15,6 @@ struct WorkerOptions {
 };
 
 /// Until SIGTERM; then it returns when the requests in hand are answered.
-Result<> run_worker(const Config& config, const WorkerOptions& options, const Report& report);
+Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, const Report& report);
 
 }  // namespace modelkeep::app

@@ -100,6 +100,7 @@ inline constexpr std::string_view checksum_mismatch = "checksum_mismatch";
 
 // Settings and ourselves.
 inline constexpr std::string_view setting_invalid = "setting_invalid";
+inline constexpr std::string_view setting_fixed = "setting_fixed";
 inline constexpr std::string_view usage_invalid = "usage_invalid";
 inline constexpr std::string_view cancelled = "cancelled";
 inline constexpr std::string_view internal_error = "internal_error";

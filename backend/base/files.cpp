@@ -14,12 +14,16 @@
 namespace modelkeep {
 namespace {
 
+// The unit of st_blocks, whatever the file system's own block is.
+constexpr std::uint64_t kStatBlockBytes = 512;
+
 tl::unexpected<Error> failed(std::string_view what, std::string_view path) {
   return tl::unexpected{errno_error(errno, what, path)};
 }
 
 FileStat from_posix(const struct stat& found) {
   return {.size_bytes = static_cast<std::uint64_t>(found.st_size),
+          .allocated_bytes = static_cast<std::uint64_t>(found.st_blocks) * kStatBlockBytes,
           .device = found.st_dev,
           .inode = found.st_ino,
           .links = found.st_nlink,

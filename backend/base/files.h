@@ -16,6 +16,7 @@ namespace modelkeep {
 
 struct FileStat {
   std::uint64_t size_bytes = 0;
+  std::uint64_t allocated_bytes = 0;  ///< What it takes of the disk, holes left out.
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t links = 0;

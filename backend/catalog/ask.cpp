@@ -5,6 +5,7 @@
 #include "catalog/model_ids.h"
 #include "catalog/model_rows.h"
 #include "catalog/model_search.h"
+#include "catalog/queue_order.h"
 #include "catalog/revisions.h"
 #include "catalog/sql_text.h"
 #include "sqlite/transaction.h"
@@ -44,14 +45,17 @@ constexpr std::string_view kWiden = R"(
 constexpr std::string_view kRaisePriority =
     "UPDATE downloads SET priority = ?2 WHERE id = ?1 AND priority < ?2";
 
+constexpr std::string_view kWaitWhenFull =
+    "UPDATE downloads SET waits_when_full = 1 WHERE id = ?1 AND waits_when_full = 0";
+
 constexpr std::string_view kInsertDownload = R"(
   INSERT INTO downloads (model_pk, model_id, model_name, revision, status, priority, position,
-                         allow_patterns, ignore_patterns, in_folder, created_at)
+                         allow_patterns, ignore_patterns, in_folder, waits_when_full, created_at)
   VALUES (?1, ?2, ?3, ?4, 'queued', ?5,
-          (SELECT coalesce(max(position), 0) + 1 FROM downloads
+          (SELECT coalesce(max(position), 0) + 65536 FROM downloads
            WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing',
                             'paused')),
-          ?6, ?7, ?8, ?9))";
+          ?6, ?7, ?8, ?9, ?10))";
 
 constexpr std::string_view kAddAsker = R"(
   INSERT OR IGNORE INTO download_askers (download_id, username, ip_address, requested_at)
@@ -104,7 +108,7 @@ Result<std::int64_t> create_download(sqlite::Connection& db, const Model& model,
   TRY(db.run(kInsertDownload, model.pk, model.id, model.name, asking.revision,
              static_cast<int>(asking.priority.value_or(Priority::normal)),
              join_lines(asking.allow_patterns), join_lines(asking.ignore_patterns),
-             model.revision == asking.revision, now));
+             model.revision == asking.revision, asking.waits_when_full, now));
   return db.last_insert_id();
 }
 
@@ -116,9 +120,15 @@ Result<AskOutcome> join_download(sqlite::Connection& db, const Download& downloa
   TRY(db.run(kWiden, download.id, join_lines(wide.allow), join_lines(wide.ignore)));
   if (asking.priority) {
     TRY(db.run(kRaisePriority, download.id, static_cast<int>(*asking.priority)));
+    if (db.changes() > 0) TRY(put_fairly(db, download.id));
   }
-  if (download.status != DownloadStatus::failed) return AskOutcome::joined;
+  if (asking.waits_when_full) TRY(db.run(kWaitWhenFull, download.id));
+  if (download.status != DownloadStatus::failed) {
+    TRY(move_up_for(db, download.id, asking.username, asking.ip_address));
+    return AskOutcome::joined;
+  }
   TRY(require_place_in_queue(db));
+  if (!asking.waits_when_full) TRY(asking.may_queue_again(download));
   TRY(queue_again(db, download));
   return AskOutcome::queued;
 }
@@ -135,6 +145,7 @@ Result<> enqueue(sqlite::Connection& db, const Asking& asking, Time now, Asked& 
     download_id = TRY(create_download(db, asked.model, asking, now));
   }
   TRY(db.run(kAddAsker, download_id, asking.username, asking.ip_address, now, kAskersMax));
+  if (!unfinished) TRY(put_fairly(db, download_id));
   asked.download = TRY(find_download(db, download_id));
   asked.model = TRY(find_model_by_pk(db, asked.model.pk));
   return {};

@@ -1,5 +1,6 @@
 #pragma once
 // Asking for a model: the one door through which a model or a download comes into being.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,13 @@ struct Asking {
   std::vector<std::string> allow_patterns;
   std::vector<std::string> ignore_patterns;
   std::optional<Priority> priority;  ///< Joining only ever raises it.
+  bool waits_when_full = false;      ///< For disk space, where it would fail for the lack of it.
   std::string username;
   std::string ip_address;
+  /// Asked before one that failed is queued again, whose size is known by then. Its error leaves
+  /// all as it was.
+  std::function<Result<>(const Download& failed)> may_queue_again =
+      [](const Download&) -> Result<> { return {}; };
 };
 
 enum class AskOutcome : std::uint8_t {

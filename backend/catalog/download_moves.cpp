@@ -1,10 +1,9 @@
 // What people do with a download: pause, resume, cancel, retry, order.
-#include <algorithm>
-
 #include "catalog/ask.h"
 #include "catalog/download_rows.h"
 #include "catalog/model_rows.h"
 #include "catalog/model_search.h"
+#include "catalog/queue_order.h"
 #include "sqlite/transaction.h"
 
 namespace modelkeep::catalog {
@@ -24,8 +23,8 @@ constexpr std::string_view kCountActive = R"(
 constexpr std::string_view kQueueAgain = R"(
   UPDATE downloads SET status = 'queued', wait_reason = '', not_before = 0, error = '',
          error_code = '', stalled_tries = 0, bytes_per_second = 0, eta_seconds = NULL,
-         finished_at = 0,
-         position = (SELECT coalesce(max(position), 0) + 1 FROM downloads
+         finished_at = 0, space_reserved = iif(status = 'failed', 0, space_reserved),
+         position = (SELECT coalesce(max(position), 0) + 65536 FROM downloads
                      WHERE status IN ('queued', 'resolving', 'downloading', 'verifying',
                                       'publishing', 'paused'))
   WHERE id = ?1)";
@@ -60,49 +59,9 @@ constexpr std::string_view kIsHopeless = R"(
     AND NOT EXISTS (SELECT 1 FROM downloads d WHERE d.model_pk = m.pk AND d.id <> ?2
                       AND d.status NOT IN ('ready', 'cancelled')))";
 
-constexpr std::string_view kQueuedInOrder = R"(
-  SELECT id, priority, position FROM downloads WHERE status = 'queued'
-  ORDER BY priority DESC, position, id)";
+constexpr std::string_view kWaitsWhenFull =
+    "UPDATE downloads SET waits_when_full = ?2 WHERE id = ?1";
 constexpr std::string_view kSetPriority = "UPDATE downloads SET priority = ?2 WHERE id = ?1";
-constexpr std::string_view kSetPosition =
-    "UPDATE downloads SET position = ?2 WHERE id = ?1 AND position <> ?2";
-
-struct Place {
-  std::int64_t id = 0;
-  int priority = 0;
-  std::int64_t position = 0;
-};
-
-void read_row(const sqlite::Row& row, Place& place) {
-  row.read(place.id, place.priority, place.position);
-}
-
-/// Moves `id` to the `position`-th place of the queue, or the nearest that its priority allows.
-Result<> put_at(sqlite::Connection& db, std::int64_t id, std::int64_t position) {
-  auto places = TRY(db.all<Place>(kQueuedInOrder));
-  const auto found = std::find_if(places.begin(), places.end(),
-                                  [id](const Place& place) { return place.id == id; });
-  if (found == places.end()) {
-    return fail(ErrorKind::conflict, codes::state_conflict,
-                "Only a queued download has a position.");
-  }
-  const Place moved = *found;
-  places.erase(found);
-  const auto of_priority = [&moved](const Place& place) {
-    return place.priority == moved.priority;
-  };
-  const auto first = std::find_if(places.begin(), places.end(), [&](const Place& place) {
-    return place.priority <= moved.priority;
-  });
-  const auto last = std::find_if_not(first, places.end(), of_priority);
-  const auto wanted =
-      places.begin() +
-      std::clamp<std::int64_t>(position - 1, first - places.begin(), last - places.begin());
-  places.insert(wanted, moved);
-  std::int64_t number = 0;
-  for (const Place& place : places) TRY(db.run(kSetPosition, place.id, ++number));
-  return {};
-}
 
 /// One person's move in one transaction; the download as it is then.
 template <class Change>
@@ -127,7 +86,7 @@ Result<> require_place_in_queue(sqlite::Connection& db) {
 Result<> queue_again(sqlite::Connection& db, const Download& download) {
   TRY(db.run(kQueueAgain, download.id));
   if (download.model_pk) TRY(db.run(kModelIsDownloading, *download.model_pk));
-  return {};
+  return put_fairly(db, download.id);
 }
 
 Result<> remove_model_rows(sqlite::Connection& db, const Model& model, Time now) {
@@ -171,13 +130,20 @@ Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time n
   });
 }
 
-Result<Download> retry_download(sqlite::Connection& db, std::int64_t id) {
-  return change_download(db, id, [&](const Download& download) -> Result<> {
+Result<Download> retry_download(sqlite::Connection& db, std::int64_t id,
+                                std::optional<bool> waits_when_full,
+                                const std::function<Result<>(const Download&)>& may_queue) {
+  return change_download(db, id, [&](Download download) -> Result<> {
     if (download.status != DownloadStatus::failed) {
       return fail(ErrorKind::conflict, codes::state_conflict,
-                  "Only a failed download can be retried.");
+                  "Only a failed download can be retried; ask for a cancelled one again.");
     }
     TRY(require_place_in_queue(db));
+    if (waits_when_full) {
+      download.waits_when_full = *waits_when_full;
+      TRY(db.run(kWaitsWhenFull, id, *waits_when_full));
+    }
+    TRY(may_queue(download));
     return queue_again(db, download);
   });
 }
@@ -189,9 +155,11 @@ Result<Download> order_download(sqlite::Connection& db, std::int64_t id,
     if (!is_active(download.status)) {
       return fail(ErrorKind::conflict, codes::state_conflict, "The download has ended.");
     }
-    if (priority) TRY(db.run(kSetPriority, id, static_cast<int>(*priority)));
-    if (position) TRY(put_at(db, id, *position));
-    return {};
+    if (priority) {
+      TRY(db.run(kSetPriority, id, static_cast<int>(*priority)));
+      TRY(put_fairly(db, id));
+    }
+    return position ? put_at(db, id, *position) : Result<>();
   });
 }
 

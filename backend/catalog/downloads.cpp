@@ -20,7 +20,8 @@ void read_row(const sqlite::Row& row, Download& download) {
   row.read(download.id, download.model_pk, download.model_id, download.model_name,
            download.revision, download.commit, status, wait_reason, download.not_before, priority,
            download.epoch, download.attempts, download.stalled_tries, allow, ignore,
-           download.wanted_version, download.in_folder, download.bytes_done, download.bytes_total,
+           download.wanted_version, download.in_folder, download.waits_when_full,
+           download.space_reserved, download.plans_ahead, download.bytes_done, download.bytes_total,
            download.bytes_per_second, download.eta_seconds, download.error, download.error_code,
            download.created_at, finished_ms, download.seq);
   download.status = parse_download_status(status).value_or(DownloadStatus::failed);
@@ -73,8 +74,8 @@ constexpr std::string_view kCounted =
 constexpr std::string_view kSeq = "SELECT download_seq FROM totals";
 
 constexpr std::string_view kQueueOrder = R"(
-  SELECT id, row_number() OVER (ORDER BY priority DESC, position, id)
-  FROM downloads WHERE status = 'queued')";
+  SELECT id, not_before FROM downloads WHERE status = 'queued'
+  ORDER BY priority DESC, position, id)";
 
 constexpr std::string_view kFiles = R"(
   SELECT number, path, size_bytes, sha256, git_oid, is_lfs, bytes_done, checkpoint_bytes,
@@ -92,15 +93,22 @@ Result<> fill_positions(sqlite::Connection& db, std::vector<Download>& downloads
     return download.status == DownloadStatus::queued;
   };
   if (std::none_of(downloads.begin(), downloads.end(), is_queued)) return {};
-  std::unordered_map<std::int64_t, std::int64_t> positions;
-  TRY(db.each(kQueueOrder, [&positions](const sqlite::Row& row) {
-    positions.emplace(row.integer(0), row.integer(1));
+  struct Place {
+    std::int64_t position = 0;
+    std::int64_t soonest_ahead_ms = 0;
+  };
+  std::unordered_map<std::int64_t, Place> places;
+  std::int64_t position = 0;
+  std::int64_t soonest_ms = std::numeric_limits<std::int64_t>::max();
+  TRY(db.each(kQueueOrder, [&](const sqlite::Row& row) {
+    places.emplace(row.integer(0), Place{++position, soonest_ms});
+    soonest_ms = std::min(soonest_ms, row.integer(1));
   }));
   for (Download& download : downloads) {
     if (!is_queued(download)) continue;
-    download.position = positions[download.id];
-    if (download.wait_reason != WaitReason::none) continue;
-    download.wait_reason = download.position == 1 ? WaitReason::slot : WaitReason::order;
+    const Place place = places[download.id];
+    download.position = place.position;
+    download.soonest_ahead = Time{place.soonest_ahead_ms};
   }
   return {};
 }

@@ -2,6 +2,8 @@
 // Downloads as people see them: list, look at, pause, resume, cancel, retry, order. What a fetcher
 // does with a row is in catalog/queue.h.
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,8 @@ struct Download {
   Time not_before;  ///< A queued one is not claimed earlier.
   Priority priority = Priority::normal;
   std::int64_t position = 0;  ///< Place in the queue from 1; 0 when it is not queued.
+  /// When the first of those before it may be claimed; never when it is the first.
+  Time soonest_ahead{std::numeric_limits<std::int64_t>::max()};
   std::int64_t epoch = 0;
   int attempts = 0;
   int stalled_tries = 0;  ///< Of upstream, in a row, that brought not one byte; see wait_for.
@@ -29,6 +33,9 @@ struct Download {
   std::vector<std::string> ignore_patterns;
   std::int64_t wanted_version = 1;  ///< Of the patterns; see save_plan.
   bool in_folder = true;            ///< It becomes what <mount>/<id>/ shows.
+  bool waits_when_full = false;     ///< Asked to wait for disk space rather than to fail.
+  bool space_reserved = false;      ///< Its bytes were found to fit and count against others.
+  bool plans_ahead = false;         ///< Resolving while it waits: it holds no slot.
   std::int64_t bytes_done = 0;
   std::int64_t bytes_total = 0;
   std::int64_t bytes_per_second = 0;
@@ -92,7 +99,13 @@ Result<Download> pause_download(sqlite::Connection& db, std::int64_t id);
 Result<Download> resume_download(sqlite::Connection& db, std::int64_t id);
 /// Takes the model row with it when this was to be its first revision, or its last hope.
 Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time now);
-Result<Download> retry_download(sqlite::Connection& db, std::int64_t id);
+/// `may_queue` is asked inside the transaction; its error leaves the download failed. With a value,
+/// `waits_when_full` is set anew.
+Result<Download> retry_download(
+    sqlite::Connection& db, std::int64_t id, std::optional<bool> waits_when_full = std::nullopt,
+    const std::function<Result<>(const Download&)>& may_queue = [](const Download&) -> Result<> {
+      return {};
+    });
 /// `position` counts from 1 within the queue; past its end means last. Only a queued one has a
 /// position.
 Result<Download> order_download(sqlite::Connection& db, std::int64_t id,

@@ -10,11 +10,22 @@ namespace {
 
 // A claim is one statement, so two fetchers cannot take the same row.
 constexpr std::string_view kClaimNextQueued = R"(
-  UPDATE downloads SET status = 'resolving', epoch = epoch + 1, attempts = attempts + 1,
+  UPDATE downloads SET status = 'resolving', plans_ahead = 0, epoch = epoch + 1,
+         attempts = attempts + 1,
          claimed_at = ?1, wait_reason = '', not_before = 0, error = '', error_code = ''
   WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
               ORDER BY priority DESC, position, id LIMIT 1)
   RETURNING )";
+constexpr std::string_view kClaimUnplanned = R"(
+  UPDATE downloads SET status = 'resolving', plans_ahead = 1, epoch = epoch + 1, claimed_at = ?1,
+         wait_reason = '', not_before = 0, error = '', error_code = ''
+  WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
+                AND planned_version < wanted_version
+              ORDER BY priority DESC, position, id LIMIT 1)
+  RETURNING )";
+constexpr std::string_view kHasUnplanned =
+    "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
+    "AND planned_version < wanted_version LIMIT 1)";
 constexpr std::string_view kHasClaimable =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
     "LIMIT 1)";
@@ -52,6 +63,7 @@ constexpr std::string_view kSaveFacts = R"(
 
 constexpr std::string_view kWait = R"(
   UPDATE downloads SET status = 'queued', wait_reason = ?3, not_before = ?4, stalled_tries = ?5,
+         attempts = attempts - (?3 = 'disk_full' AND attempts > 0),
          bytes_per_second = 0, eta_seconds = NULL )";
 
 constexpr std::string_view kFail = R"(
@@ -81,6 +93,18 @@ Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time n
   auto claimed = TRY(db.one<Download>(kJoinedSql<kClaimNextQueued, kDownloadColumns>, now));
   TRY(writing.commit());
   return claimed;
+}
+
+Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  auto claimed = TRY(db.one<Download>(kJoinedSql<kClaimUnplanned, kDownloadColumns>, now));
+  TRY(writing.commit());
+  return claimed;
+}
+
+Result<bool> has_unplanned(sqlite::Connection& db, Time now) {
+  const auto count = TRY(db.one<std::int64_t>(kHasUnplanned, now));
+  return count.value_or(0) > 0;
 }
 
 Result<bool> has_claimable(sqlite::Connection& db, Time now) {

@@ -25,6 +25,10 @@ Result<bool> has_claimable(sqlite::Connection& db, Time now);
 /// and revision.
 Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_name,
                                   std::string_view but_revision);
+/// The same for the first that no plan was made for, without counting it as an attempt: to be
+/// planned and put back by requeue() while others run.
+Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now);
+Result<bool> has_unplanned(sqlite::Connection& db, Time now);
 /// Back to queued without a word; attempts stay.
 Result<> unclaim(sqlite::Connection& db, const Claim& claim);
 

@@ -8,6 +8,7 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "fetch/bell.h"
+#include "fetch/crew.h"
 #include "fetch/listener.h"
 #include "fetch/lookout.h"
 #include "fetch/preview/preview.h"
@@ -54,14 +55,17 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   // A file that passes the process's limit is an error of one download, not the death of all.
   std::signal(SIGXFSZ, SIG_IGN);
   const Surroundings around = TRY(real_surroundings(config));
-  // One connection a thread: job threads, the listener, the upkeep.
-  std::vector<sqlite::Connection> connections;
-  const int jobs = std::max(1, config.downloads_at_once);
+  // One connection a thread: the listener, the upkeep, the lookout, each job thread.
+  sqlite::Connection for_questions = TRY(catalog::open(config.state));
+  sqlite::Connection for_upkeep = TRY(catalog::open(config.state));
   sqlite::Connection for_lookout = TRY(catalog::open(config.state));
-  for (int i = 0; i < jobs + 2; ++i) connections.push_back(TRY(catalog::open(config.state)));
   Bell bell;
-  sqlite::Connection& for_questions = connections[static_cast<std::size_t>(jobs)];
-  sqlite::Connection& for_upkeep = connections[static_cast<std::size_t>(jobs) + 1];
+  SlotBook slots;
+  const auto hire = [&]() -> Result<std::function<void()>> {
+    // Shared because std::function copies; the thread is its only user.
+    auto db = std::make_shared<sqlite::Connection>(TRY(catalog::open(config.state)));
+    return [&, db] { work_on_queue(around, *db, slots, bell, stop); };
+  };
   const Answers answers{.wake = [&bell] { bell.ring(); },
                         .remove_pending = [&] { return execute_removals(around, for_questions); },
                         .preview = [&](const PreviewQuestion& question) -> Result<std::string> {
@@ -72,14 +76,11 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   log::info("fetcher.started", {{"index", config.index}, {"upstream", config.upstream.endpoint}});
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < jobs; ++i) {
-      threads.emplace_back(
-          [&, i] { work_on_queue(around, connections[static_cast<std::size_t>(i)], bell, stop); });
-    }
     if (config.listener)
       threads.emplace_back([&] { listen_for_questions(config.listener, answers, stop); });
     threads.emplace_back([&] { keep_up(around, for_upkeep, bell, stop); });
     threads.emplace_back([&] { keep_lookout(around, for_lookout, stop); });
+    keep_crew(config.downloads_now, slots, hire, stop);
   }
   log::info("fetcher.stopped", {{"index", config.index}});
   return {};

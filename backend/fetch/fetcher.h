@@ -36,9 +36,13 @@ struct FetcherConfig {
   Fd listener{};
   /// Which fetcher this is, from 0: the name of its heartbeat.
   int index = 0;
-  int downloads_at_once = 2;  ///< In all fetchers together.
-  LimitsNow limits{};         ///< Empty: the defaults of Limits.
-  std::optional<std::uint64_t> reserve_bytes{};
+  LimitsNow limits{};   ///< Empty: the defaults of Limits.
+  /// Downloads at once in all fetchers together, and the bytes that stay free, as set at this
+  /// moment. Asked often, by any thread.
+  std::function<int()> downloads_now = [] { return 2; };
+  std::function<std::optional<std::uint64_t>()> reserve_now = [] {
+    return std::optional<std::uint64_t>{};
+  };
   RetryPolicy retry{};
   RangePolicy ranges{};
   /// How often each model's branch or tag is looked up for a newer commit; 0 is never.

@@ -9,6 +9,7 @@
 #include "catalog/settings.h"
 #include "fetch/plan.h"
 #include "fetch/publish.h"
+#include "fetch/reserve.h"
 #include "fetch/transfer.h"
 #include "storage/mount.h"
 
@@ -57,8 +58,12 @@ class Job {
       : around_(around), db_(db), download_(download), stop_(std::move(stop)) {}
 
   std::optional<Trouble> run();
+  std::optional<Trouble> plan_only();
 
  private:
+  template <class Work>
+  std::optional<Trouble> with_hub(Work&& work);
+  std::optional<Trouble> trouble_of_plan(upstream::Hub& hub, Error error) const;
   std::optional<Trouble> bring_in(upstream::Hub& hub);
   Result<Planned> plan(upstream::Hub& hub);
 
@@ -68,7 +73,8 @@ class Job {
   std::stop_token stop_;
 };
 
-std::optional<Trouble> Job::run() {
+template <class Work>
+std::optional<Trouble> Job::with_hub(Work&& work) {
   const upstream::Config& config = around_.config->upstream;
   if (auto there = storage::check_writable(*around_.files, around_.config->layout); !there) {
     return trouble_of(std::move(there).error());
@@ -78,15 +84,40 @@ std::optional<Trouble> Job::run() {
   auto transport = around_.open_transport();
   if (!transport) return trouble_of(std::move(transport).error());
   upstream::Hub hub(**transport, *around_.clock, config, *token ? (*token)->value : std::string());
-  for (int plans = 0; plans < kPlansMax; ++plans) {
-    auto trouble = bring_in(hub);
-    if (!trouble || trouble->error.code != codes::plan_stale) return trouble;
-    auto again = catalog::find_download(db_, download_.id);
-    if (!again) return trouble_of(std::move(again).error());
-    download_ = std::move(*again);
+  return work(hub);
+}
+
+std::optional<Trouble> Job::run() {
+  // One that waits for space knows how much: upstream is asked again only when there is some.
+  if (download_.bytes_total > 0) {
+    if (auto fits = reserve_space(around_, db_, download_); !fits)
+      return trouble_of(std::move(fits).error());
   }
-  return trouble_of(
-      {ErrorKind::unavailable, codes::plan_stale, "More files are asked for all the time.", ""});
+  return with_hub([this](upstream::Hub& hub) -> std::optional<Trouble> {
+    for (int plans = 0; plans < kPlansMax; ++plans) {
+      auto trouble = bring_in(hub);
+      if (!trouble || trouble->error.code != codes::plan_stale) return trouble;
+      auto again = catalog::find_download(db_, download_.id);
+      if (!again) return trouble_of(std::move(again).error());
+      download_ = std::move(*again);
+    }
+    return trouble_of(
+        {ErrorKind::unavailable, codes::plan_stale, "More files are asked for all the time.", ""});
+  });
+}
+
+std::optional<Trouble> Job::plan_only() {
+  return with_hub([this](upstream::Hub& hub) -> std::optional<Trouble> {
+    auto planned = plan(hub);
+    return planned ? std::nullopt : trouble_of_plan(hub, std::move(planned).error());
+  });
+}
+
+std::optional<Trouble> Job::trouble_of_plan(upstream::Hub& hub, Error error) const {
+  Trouble trouble = trouble_of(std::move(error));
+  if (const auto wish = hub.wished_wait_s())
+    trouble.retry_in_ms = std::min<std::int64_t>(*wish, 1'000'000'000) * 1000;
+  return trouble;
 }
 
 Result<Planned> Job::plan(upstream::Hub& hub) {
@@ -94,7 +125,7 @@ Result<Planned> Job::plan(upstream::Hub& hub) {
   auto planned = make_plan(around_, db_, hub, download_, still_wanted(around_, db_, claim, stop_));
   if (!planned) return planned;
   // Health shows when upstream was last seen; it is no reason to fail.
-  static_cast<void>(catalog::beat(db_, "upstream", around_.clock->now()));
+  static_cast<void>(catalog::note_upstream(db_, around_.clock->now(), {}));
   download_.commit = planned->commit;
   return planned;
 }
@@ -102,12 +133,7 @@ Result<Planned> Job::plan(upstream::Hub& hub) {
 std::optional<Trouble> Job::bring_in(upstream::Hub& hub) {
   const catalog::Claim claim{download_.id, download_.epoch};
   auto planned = plan(hub);
-  if (!planned) {
-    Trouble trouble = trouble_of(std::move(planned).error());
-    if (const auto wish = hub.wished_wait_s())
-      trouble.retry_in_ms = std::min<std::int64_t>(*wish, 1'000'000'000) * 1000;
-    return trouble;
-  }
+  if (!planned) return trouble_of_plan(hub, std::move(planned).error());
   if (auto moved = catalog::move_to(db_, claim, DownloadStatus::downloading); !moved) {
     return trouble_of(std::move(moved).error());
   }
@@ -136,6 +162,11 @@ Result<> settle(const Surroundings& around, sqlite::Connection& db,
   const Time now = around.clock->now();
   log::failure("download.stopped", trouble.error,
                {{"download", download.id}, {"model", download.model_name}});
+  if (verdict.reason == WaitReason::upstream || verdict.reason == WaitReason::rate_limited ||
+      trouble.error.code == codes::upstream_unavailable) {
+    // Health says since when; it is no reason to fail.
+    static_cast<void>(catalog::note_upstream(db, now, trouble.error.code));
+  }
   switch (verdict.action) {
     case Verdict::Action::leave:
       return {};
@@ -189,6 +220,14 @@ Result<> run_job(const Surroundings& around, sqlite::Connection& db,
   auto trouble = Job(around, db, download, std::move(stop)).run();
   if (!trouble) return {};
   return settle(around, db, download, *trouble);
+}
+
+Result<> run_plan(const Surroundings& around, sqlite::Connection& db,
+                  const catalog::Download& download, std::stop_token stop) {
+  auto trouble = Job(around, db, download, std::move(stop)).plan_only();
+  if (trouble) return settle(around, db, download, *trouble);
+  TRY(catalog::requeue(db, {download.id, download.epoch}));
+  return {};
 }
 
 }  // namespace modelkeep::fetch

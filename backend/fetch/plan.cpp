@@ -7,9 +7,9 @@
 #include "catalog/revisions.h"
 #include "fetch/model_format.h"
 #include "fetch/patterns.h"
+#include "fetch/reserve.h"
 #include "storage/blob_store.h"
 #include "storage/file_path.h"
-#include "storage/space.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -28,19 +28,6 @@ std::uint64_t bytes_left(const std::vector<DownloadFile>& files) {
       left += static_cast<std::uint64_t>(file.size_bytes - file.bytes_done);
   }
   return left;
-}
-
-// What the other running downloads still have to write.
-Result<std::uint64_t> outstanding_bytes(sqlite::Connection& db, std::int64_t own_id) {
-  std::uint64_t bytes = 0;
-  for (const catalog::Claim& claim : TRY(catalog::running_downloads(db))) {
-    if (claim.download_id == own_id) continue;
-    const auto other = catalog::find_download(db, claim.download_id);
-    if (other && other->bytes_total > other->bytes_done) {
-      bytes += static_cast<std::uint64_t>(other->bytes_total - other->bytes_done);
-    }
-  }
-  return bytes;
 }
 
 // Names the content of files that only have a git digest where it is known, so that the rows keep a
@@ -81,15 +68,6 @@ Result<> mark_stored(const Surroundings& around, sqlite::Connection& db,
                               .status = file.status});
   }
   return catalog::save_progress(db, claim, progress);
-}
-
-Result<> check_fits(const Surroundings& around, sqlite::Connection& db,
-                    const catalog::Download& download, const std::vector<DownloadFile>& files) {
-  const std::uint64_t needed = bytes_left(files);
-  if (needed == 0) return {};
-  const std::uint64_t outstanding = TRY(outstanding_bytes(db, download.id));
-  DiskSpace space = TRY(around.files->space(around.config->layout.staging_root()));
-  return storage::check_space(needed, outstanding, space, around.config->reserve_bytes);
 }
 
 }  // namespace
@@ -140,7 +118,7 @@ Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, up
   Planned planned{.repo = manifest.info.canonical_name, .commit = manifest.info.commit};
   planned.files = TRY(catalog::save_plan(db, claim, selection.plan));
   TRY(mark_stored(around, db, claim, planned.files));
-  TRY(check_fits(around, db, download, planned.files));
+  TRY(reserve_space(around, db, download));
   log::info("download.planned", {{"download", download.id},
                                  {"model", download.model_name},
                                  {"commit", planned.commit},

@@ -32,11 +32,31 @@ Result<> step_back(const Surroundings& around, sqlite::Connection& db,
   return catalog::wait_for(db, claim, catalog::WaitReason::none, later);
 }
 
-Result<Turn> take_turn(const Surroundings& around, sqlite::Connection& db,
+// One fetcher of the machine at a time, so that a long queue asks upstream one question after the
+// other.
+Result<Turn> plan_ahead(const Surroundings& around, sqlite::Connection& db,
+                        const std::stop_token& stop) {
+  const Turn later{.wait_ms = kSlotWaitMs};
+  if (!TRY(catalog::has_unplanned(db, around.clock->now()))) return later;
+  const storage::Layout& layout = around.config->layout;
+  const auto alone = FileLock::try_take(layout.lock("plan-ahead"));
+  if (!alone) return later;
+  const auto download = TRY(catalog::claim_unplanned(db, around.clock->now()));
+  if (!download) return later;
+  const auto lock = FileLock::try_take(layout.download_lock(download->id));
+  if (!lock) {
+    TRY(step_back(around, db, {download->id, download->epoch}));
+    return later;
+  }
+  TRY(run_plan(around, db, *download, stop));
+  return later;
+}
+
+Result<Turn> take_turn(const Surroundings& around, sqlite::Connection& db, SlotBook& slots,
                        const std::stop_token& stop) {
   if (!TRY(catalog::has_claimable(db, around.clock->now()))) return Turn{};
-  const auto slot = TRY(take_slot(around.config->layout, around.config->downloads_at_once));
-  if (!slot) return Turn{.wait_ms = kSlotWaitMs};
+  const auto slot = TRY(take_slot(around.config->layout, around.config->downloads_now()));
+  if (!slot) return plan_ahead(around, db, stop);
   const auto download = TRY(catalog::claim_next_queued(db, around.clock->now()));
   if (!download) return Turn{};
   const auto lock = FileLock::try_take(around.config->layout.download_lock(download->id));
@@ -47,17 +67,21 @@ Result<Turn> take_turn(const Surroundings& around, sqlite::Connection& db,
   log::info(
       "download.claimed",
       {{"download", download->id}, {"model", download->model_name}, {"epoch", download->epoch}});
-  TRY(run_job(around, db, *download, stop));
+  std::stop_source own = slots.enter(slot->number);
+  const std::stop_callback passed_on(stop, [&own] { own.request_stop(); });
+  auto ran = run_job(around, db, *download, own.get_token());
+  slots.leave(slot->number);
+  TRY(std::move(ran));
   return Turn{.worked = true};
 }
 
 }  // namespace
 
-void work_on_queue(const Surroundings& around, sqlite::Connection& db, Bell& bell,
+void work_on_queue(const Surroundings& around, sqlite::Connection& db, SlotBook& slots, Bell& bell,
                    std::stop_token stop) {
   std::uint64_t heard = 0;
   while (!stop.stop_requested()) {
-    const auto turn = take_turn(around, db, stop);
+    const auto turn = take_turn(around, db, slots, stop);
     if (!turn && turn.error().code != codes::claim_lost)
       log::failure("fetcher.turn_failed", turn.error());
     if (turn && turn->worked) continue;

@@ -6,12 +6,15 @@
 #include <stop_token>
 
 #include "fetch/bell.h"
+#include "fetch/crew.h"
 #include "fetch/surroundings.h"
 
 namespace modelkeep::fetch {
 
-/// A job thread's body: takes a slot, claims, takes the download's lock file, runs it.
-void work_on_queue(const Surroundings& around, sqlite::Connection& db, Bell& bell,
+/// A job thread's body: takes a slot, claims, takes the download's lock file, runs it. While every
+/// slot is taken it plans ahead: one of those that wait is resolved, so that its size is known, its
+/// space is promised or refused, and a name that upstream does not know fails at once.
+void work_on_queue(const Surroundings& around, sqlite::Connection& db, SlotBook& slots, Bell& bell,
                    std::stop_token stop);
 
 /// Puts rows back into the queue that say someone works on them while their lock file is free. A

@@ -8,7 +8,12 @@
 
 namespace modelkeep::fetch {
 
-/// Nothing when all are taken.
-Result<std::optional<FileLock>> take_slot(const storage::Layout& layout, int slots);
+struct Slot {
+  FileLock lock;
+  int number = 0;  ///< From 0; those at the limit and beyond are given up when it falls.
+};
+
+/// One of the first `slots`; nothing when all are taken.
+Result<std::optional<Slot>> take_slot(const storage::Layout& layout, int slots);
 
 }  // namespace modelkeep::fetch

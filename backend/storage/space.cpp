@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error_codes.h"
+#include "storage/folder_list.h"
 
 namespace modelkeep::storage {
 namespace {
@@ -30,6 +31,19 @@ std::string shown(std::uint64_t bytes) {
 
 std::uint64_t default_reserve_bytes(const DiskSpace& space) {
   return std::min(kReserveBytesMax, space.total_bytes / kReserveShare);
+}
+
+std::uint64_t staged_bytes(Files& files, const Layout& layout, std::int64_t download_id) {
+  const auto names = list_folder(layout.staging_dir(download_id));
+  if (!names) return 0;
+  std::uint64_t bytes = 0;
+  for (const std::string& name : *names) {
+    const auto number = parse_part_name(name);
+    if (!number) continue;
+    if (const auto found = files.stat(layout.part(download_id, *number)))
+      bytes += found->allocated_bytes;
+  }
+  return bytes;
 }
 
 Result<> check_space(std::uint64_t needed, std::uint64_t outstanding, const DiskSpace& space,

@@ -17,6 +17,7 @@ const Manual kManual{.arguments = "bash|zsh|fish",
 
 std::vector<std::string> words_of(const Command& command) {
   if (command.name == "completions") return {"bash", "zsh", "fish"};
+  if (command.name == "queue") return {"move", "priority"};
   std::vector<std::string> words;
   if (command.name == "help") {
     for (const Command& other : commands()) words.emplace_back(other.name);

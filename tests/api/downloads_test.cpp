@@ -149,6 +149,36 @@ TEST(Download, can_be_put_first_or_given_a_priority) {
   EXPECT_EQ(patch("{}").status, 200);
 }
 
+TEST(Download, F12_retry_of_what_cannot_fit_is_507_with_both_numbers_unless_it_may_wait) {
+  ApiFixture api;
+  api.services().settings.reserve_bytes = [](const auto&) {
+    return std::optional(std::uint64_t{1} << 60);
+  };
+  api.restart();
+  api.ask("gpt2");
+  const auto claimed = catalog::claim_next_queued(api.db(), api.clock().now());
+  ASSERT_TRUE(claimed && *claimed);
+  const catalog::Claim claim{(*claimed)->id, (*claimed)->epoch};
+  catalog::Plan plan;
+  plan.files = {
+      {.path = "f", .size_bytes = 5'000'000, .sha256 = std::string(64, 'a'), .is_lfs = true}};
+  ASSERT_TRUE(catalog::save_plan(api.db(), claim, plan));
+  const Error full{ErrorKind::no_space, codes::storage_insufficient, "Too big.", {}};
+  ASSERT_TRUE(catalog::fail_download(api.db(), claim, full, api.clock().now()));
+  const Answer refused = api.post("/api/downloads/1/retry", "");
+  EXPECT_EQ(refused.status, 507) << refused.text;
+  EXPECT_EQ(refused.code(), "storage_insufficient");
+  EXPECT_NE(refused["error"].as_string()->find("needs 4.8 MiB and the disk has 0 B left"),
+            std::string_view::npos)
+      << refused.text;
+  EXPECT_EQ(api.ask("gpt2").status, 507);
+  EXPECT_EQ(status_of_download(api, 1), "failed");
+  EXPECT_EQ(api.post("/api/downloads/1/retry", R"({"when_full":"soon"})").code(), "field_invalid");
+  const Answer waits = api.post("/api/downloads/1/retry", R"({"when_full":"wait"})");
+  EXPECT_EQ(waits.status, 200) << waits.text;
+  EXPECT_EQ(waits["download"]["when_full"].as_string(), "wait");
+}
+
 TEST(Download, verbs_refuse_a_body_that_is_no_object) {
   ApiFixture api;
   api.ask("gpt2");

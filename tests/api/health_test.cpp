@@ -60,6 +60,34 @@ TEST(Health, says_when_upstream_was_seen) {
   EXPECT_EQ(answer["checks"]["upstream"]["last_seen_at"].as_string(), "2026-01-22T10:30:00Z");
 }
 
+TEST(Health, is_degraded_once_upstream_has_failed_for_a_minute_and_says_since_when) {
+  ApiFixture api;
+  const auto check = [&] {
+    EXPECT_TRUE(catalog::beat(api.db(), "fetcher:0", api.clock().now()));
+    return api.get("/api/health");
+  };
+  ASSERT_TRUE(catalog::note_upstream(api.db(), api.clock().now(), "upstream_unavailable"));
+  EXPECT_EQ(check()["status"].as_string(), "healthy");
+  api.clock().advance_ms(70'000);
+  const Answer failing = check();
+  EXPECT_EQ(failing["status"].as_string(), "degraded");
+  EXPECT_EQ(failing["checks"]["upstream"]["failing_since"].as_string(), "2026-01-22T10:30:00Z");
+  EXPECT_NE(failing["checks"]["upstream"]["message"].as_string()->find("upstream_unavailable"),
+            std::string_view::npos);
+  ASSERT_TRUE(catalog::note_upstream(api.db(), api.clock().now(), {}));
+  EXPECT_EQ(check()["status"].as_string(), "healthy");
+}
+
+TEST(Health, forgets_a_failure_after_which_nobody_asked_upstream_again) {
+  ApiFixture api;
+  ASSERT_TRUE(catalog::note_upstream(api.db(), api.clock().now(), "upstream_unavailable"));
+  api.clock().advance_ms(std::int64_t{3} * 60 * 60 * 1'000);
+  ASSERT_TRUE(catalog::beat(api.db(), "fetcher:0", api.clock().now()));
+  const Answer answer = api.get("/api/health");
+  EXPECT_EQ(answer["status"].as_string(), "healthy");
+  EXPECT_FALSE(answer["checks"]["upstream"].has("failing_since"));
+}
+
 TEST(OpenApi, is_served_as_it_was_built_in) {
   ApiFixture api;
   const Answer answer = api.get("/api/openapi.json");

@@ -39,7 +39,7 @@ TEST(Config, has_the_documented_defaults) {
   EXPECT_GE(config.workers, 2);
   EXPECT_EQ(config.web_root, "/opt/modelkeep/share/modelkeep/web");
   EXPECT_EQ(config.upstream_endpoint, "https://huggingface.co");
-  EXPECT_EQ(config.limit_downloads, 2);
+  EXPECT_EQ(config.limits.downloads, 2);
   EXPECT_FALSE(config.hub_listen);
 }
 
@@ -54,7 +54,7 @@ TEST(Config, takes_the_environment_before_the_file_before_the_database) {
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->config.workers, 6);
   EXPECT_EQ(result->config.fetchers, 5);
-  EXPECT_EQ(result->config.limit_downloads, 4);
+  EXPECT_EQ(result->config.limits.downloads, 4);
   EXPECT_EQ(result->provenance.find("workers")->second.detail, "MODELKEEP_WORKERS");
   EXPECT_EQ(result->provenance.find("fetchers")->second.origin, Origin::file);
   EXPECT_EQ(result->provenance.find("limits.downloads")->second.origin, Origin::database);

@@ -33,6 +33,34 @@ TEST(Queue, gives_back_what_a_dead_holder_left_and_fences_it_off) {
   EXPECT_EQ(code_of(fail_download(store.db(), dead, {}, store.now())), codes::claim_lost);
 }
 
+TEST(Queue, is_planned_ahead_in_its_order_and_each_once) {
+  TestStore store;
+  const auto first = store.ask("a").download->id;
+  store.ask("b");
+  const auto claimed = must(claim_unplanned(store.db(), store.now()));
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(claimed->id, first);
+  EXPECT_EQ(claimed->attempts, 0);
+  Plan plan;
+  plan.files = {TestStore::file("f", "12345")};
+  must(save_plan(store.db(), {claimed->id, claimed->epoch}, plan));
+  EXPECT_TRUE(must(requeue(store.db(), {claimed->id, claimed->epoch})));
+  EXPECT_NE(must(claim_unplanned(store.db(), store.now()))->id, first);
+  EXPECT_FALSE(must(has_unplanned(store.db(), store.now())));
+  EXPECT_EQ(store.claim().download_id, first);
+}
+
+TEST(Queue, waiting_for_space_is_no_attempt) {
+  TestStore store;
+  store.ask("a");
+  const Claim claim = store.claim();
+  must(wait_for(store.db(), claim, WaitReason::disk_full, store.now()));
+  EXPECT_EQ(must(find_download(store.db(), claim.download_id)).attempts, 0);
+  const Claim next = store.claim();
+  must(wait_for(store.db(), next, WaitReason::upstream, store.now()));
+  EXPECT_EQ(must(find_download(store.db(), claim.download_id)).attempts, 1);
+}
+
 TEST(Queue, unclaim_leaves_no_trace_but_the_epoch) {
   TestStore store;
   const auto id = store.ask("a").download->id;

@@ -48,8 +48,12 @@ class FakeWorld {
   Screen screen;  ///< Of both outputs.
   SleepClock clock;
 
- private:
+  /// For a test that runs a part of a command by itself.
   Result<HttpAnswer> answer(const HttpRequest& request);
+  int out_fd() const { return out_.get(); }
+  int talk_fd() const { return talk_.get(); }
+
+ private:
 
   std::map<std::string, std::vector<HttpAnswer>> answers_;
   Fd out_;

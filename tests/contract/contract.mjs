@@ -242,8 +242,34 @@ async function verbs() {
   await call('its end', 'delete', idPath, `/api/models/${id}`, [200, 404]);
 }
 
+// What was set before is set again at the end.
+async function settings() {
+  const path = '/api/settings';
+  const before = await call('settings', 'get', path, path, 200);
+  const own = (key) => before.body?.settings?.find((one) => one.key === key) ?? {};
+  const put = (name, body, status, code) => call(name, 'put', path, path, status, { body: json(body), code });
+  await put('an unknown key', { 'limits.speed': 1 }, 400, 'field_unknown');
+  await put('another kind', { 'limits.downloads': '3' }, 400, 'field_type');
+  await put('beyond its bounds', { 'limits.downloads': 0 }, 400, 'field_invalid');
+  await put('not changeable', { mount_point: '/' }, 409, 'setting_fixed');
+  const window = { days: ['mon', 'sun'], from: '23:58', to: '23:59', bytes_per_second: 1_000_000_000 };
+  if (own('limits.windows').changeable) {
+    await put('a window', { 'limits.windows': [window] }, 200);
+    await put('no hours', { 'limits.windows': [{ downloads: 1 }] }, 400, 'field_missing');
+    await put('no such hour', { 'limits.windows': [{ ...window, from: '25:00' }] }, 400, 'field_invalid');
+    const was = own('limits.windows');
+    await put('as it was', { 'limits.windows': was.source === 'api' ? was.value : null }, 200);
+  }
+  if (own('limits.connections').changeable) {
+    const was = own('limits.connections');
+    await put('a number', { 'limits.connections': 7, username: user }, 200);
+    await put('as it was', { 'limits.connections': was.source === 'api' ? was.value : null }, 200);
+  }
+}
+
 await reads();
 await refusals();
+await settings();
 await previews();
 await oneModel();
 await verbs();

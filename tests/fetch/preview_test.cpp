@@ -82,7 +82,7 @@ TEST_F(Preview, takes_any_kind_of_revision) {
 }
 
 TEST_F(Preview, knows_the_disk_after_it_and_after_the_queue) {
-  config_.reserve_bytes = 0;
+  config_.reserve_now = [] { return std::optional(std::uint64_t{0}); };
   ask("test/medium");
   const auto document = look("test/tiny");
   const json::Value disk = document.root()["disk"];
@@ -91,7 +91,7 @@ TEST_F(Preview, knows_the_disk_after_it_and_after_the_queue) {
             number(document.root()["size_bytes"]));
   EXPECT_LE(number(disk["after_queue_bytes"]), number(disk["after_bytes"]));
   EXPECT_EQ(disk["fits"].as_bool(), true);
-  config_.reserve_bytes = std::uint64_t{1} << 60;
+  config_.reserve_now = [] { return std::optional(std::uint64_t{1} << 60); };
   const auto full = look("test/tiny");
   EXPECT_EQ(full.root()["disk"]["fits"].as_bool(), false);
 }

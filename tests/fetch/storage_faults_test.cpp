@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "catalog/reservations.h"
+#include "sqlite/transaction.h"
 #include "storage/model_folder.h"
 #include "tests/fetch/fetch_fixture.h"
 #include "tests/support/faulty_files.h"
@@ -61,7 +63,36 @@ TEST_F(StorageFaultTest, F13_what_others_still_have_to_write_is_counted) {
                                       .size_bytes = static_cast<std::int64_t>(space.total_bytes),
                                       .sha256 = std::string(64, 'a'),
                                       .is_lfs = true}}}));
+  {
+    auto writing = must(sqlite::WriteTransaction::begin(db()));
+    must(catalog::promise_space(db(), {other, claimed->epoch}));
+    must(writing.commit());
+  }
   EXPECT_EQ(outcome(), "failed storage_insufficient");
+}
+
+TEST_F(StorageFaultTest, one_that_asked_to_wait_for_space_waits_without_asking_upstream_again) {
+  std::uint64_t reserve = std::uint64_t{1} << 60;
+  config_.reserve_now = [&] { return std::optional(reserve); };
+  const std::int64_t id = ask(catalog::Asking{.name = kModel, .waits_when_full = true});
+  EXPECT_TRUE(take_turn());
+  EXPECT_EQ(text(row(id).wait_reason), "disk_full");
+  EXPECT_EQ(row(id).attempts, 0);
+  const auto asked = hub_->log().count(standin::Call::info);
+  end_wait(id);
+  EXPECT_TRUE(take_turn());
+  EXPECT_EQ(text(row(id).wait_reason), "disk_full");
+  EXPECT_EQ(hub_->log().count(standin::Call::info), asked);
+  reserve = 0;
+  end_wait(id);
+  EXPECT_EQ(status_of(finish(id)), "ready");
+}
+
+TEST_F(StorageFaultTest, F12_a_refusal_has_both_numbers) {
+  config_.reserve_now = [] { return std::optional(std::uint64_t{1} << 60); };
+  const auto download = bring(kModel);
+  EXPECT_NE(download.error.find("needs 8.0 MiB and the disk has 0 B left"), std::string::npos)
+      << download.error;
 }
 
 TEST_F(StorageFaultTest, F17_a_read_only_mount_waits_and_goes_on) {
@@ -106,7 +137,7 @@ TEST_F(StorageFaultTest, F11_a_full_disk_waits_keeps_the_parts_and_goes_on) {
 }
 
 TEST_F(StorageFaultTest, F12_what_cannot_fit_is_refused_before_a_byte_moves) {
-  config_.reserve_bytes = std::uint64_t{1} << 60;
+  config_.reserve_now = [] { return std::optional(std::uint64_t{1} << 60); };
   EXPECT_EQ(outcome(), "failed storage_insufficient");
   EXPECT_EQ(hub_->log().count(standin::Call::cdn), 0U);
 }

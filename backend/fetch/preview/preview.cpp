@@ -35,7 +35,7 @@ Result<> add_local_facts(const Surroundings& around, sqlite::Connection& db, Pre
     facts.stored.push_back(TRY(is_stored(db, file)));
   facts.space = TRY(around.files->space(around.config->layout.staging_root()));
   facts.reserve_bytes =
-      around.config->reserve_bytes.value_or(storage::default_reserve_bytes(facts.space));
+      around.config->reserve_now().value_or(storage::default_reserve_bytes(facts.space));
   const auto queued =
       TRY(catalog::queued_bytes(db, facts.question.model_name, facts.question.revision));
   facts.queue_bytes = static_cast<std::uint64_t>(queued);
@@ -67,7 +67,7 @@ Result<std::string> make_preview(const Surroundings& around, sqlite::Connection&
   auto facts = ask_upstream(around, question, in_patience);
   if (!facts) return tl::unexpected{in_time(std::move(facts).error())};
   // Health shows when upstream was last seen; it is no reason to fail.
-  static_cast<void>(catalog::beat(db, "upstream", around.clock->now()));
+  static_cast<void>(catalog::note_upstream(db, around.clock->now(), {}));
   std::vector<std::string> paths;
   for (const upstream::File& file : facts->manifest.files) paths.push_back(file.path);
   TRY(storage::check_snapshot_paths(paths, around.folds_case));

@@ -254,8 +254,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Queue a failed or cancelled download again. */
+        /** Queue a failed download again. */
         post: operations["retry_download"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting, where it comes from, and the limits of this moment. */
+        get: operations["get_settings"];
+        /**
+         * Change some settings while the service runs.
+         * @description Members left out stay as they are, null brings the default back, and either all of it is done or nothing. Fetchers follow within two seconds: a download beyond a lowered limit goes back into the queue with its bytes. A setting that the environment or the configuration file fixes is refused with setting_fixed.
+         */
+        put: operations["update_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -452,10 +473,20 @@ export interface components {
             error?: string;
             error_code?: string;
             /**
-             * @description Why it is queued.
+             * @description Why it is queued: all slots are taken, others go first, the disk is full, the mount is read-only, the hub does not answer or asked us to wait, no download runs at this hour.
              * @enum {string}
              */
             wait_reason?: "slot" | "order" | "disk_full" | "storage_readonly" | "upstream" | "rate_limited" | "window";
+            /**
+             * Format: date-time
+             * @description When one that waits for the disk or the hub is tried again.
+             */
+            next_try_at?: string;
+            /**
+             * @description What it does without room on the disk; until it has ended.
+             * @enum {string}
+             */
+            when_full?: "refuse" | "wait";
             requested_by: components["schemas"]["Requester"][];
             /** Format: date-time */
             created_at: string;
@@ -496,6 +527,8 @@ export interface components {
                 message?: string;
                 free_bytes?: number;
                 total_bytes?: number;
+                /** @description What downloads leave free. */
+                reserve_bytes?: number;
             };
             database: {
                 /** @enum {string} */
@@ -516,6 +549,11 @@ export interface components {
                 endpoint?: string;
                 /** Format: date-time */
                 last_seen_at?: string;
+                /**
+                 * Format: date-time
+                 * @description The first failure since it was last well.
+                 */
+                failing_since?: string;
             };
         };
         ProblemFields: {
@@ -719,6 +757,12 @@ export interface components {
              * @enum {string}
              */
             priority?: "low" | "normal" | "high";
+            /**
+             * @description Without room on the disk the download fails with storage_insufficient, or waits for it.
+             * @default refuse
+             * @enum {string}
+             */
+            when_full?: "refuse" | "wait";
             /** @description Hold the answer up to 25 seconds for the download to end. */
             wait?: boolean;
         };
@@ -732,10 +776,98 @@ export interface components {
             /** @description Who asks; the header X-Username goes first. */
             username?: string;
         };
+        /** @description May be left out. */
+        RetryRequest: {
+            /**
+             * @description As for a request; left out, as it was. What would not fit is refused with storage_insufficient.
+             * @enum {string}
+             */
+            when_full?: "refuse" | "wait";
+            /** @description Who asks; the header X-Username goes first. */
+            username?: string;
+        };
+        /** @description Hours with limits of their own; a limit left out stays as it is without the window. The first window that fits the hour holds. Hours are those of the server's local time; one that ends before it begins lasts past midnight and belongs to the day on which it begins. */
+        LimitWindow: {
+            /** @description Every day when left out. */
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            from: string;
+            /** @description 24:00 is the end of the day. */
+            to: string;
+            /** @description 0: nothing is fetched in these hours. */
+            downloads?: number;
+            connections?: number;
+            /** @description 0 is no limit. */
+            bytes_per_second?: number;
+            /** @description 0 is no limit. */
+            bytes_per_second_per_download?: number;
+        };
+        /** @description What holds at this moment. Bytes per second: 0 is no limit. */
+        LimitsNow: {
+            downloads: number;
+            connections: number;
+            bytes_per_second: number;
+            bytes_per_second_per_download: number;
+            /** @description The window that holds, by its place in limits.windows from 0. */
+            window?: number;
+        };
+        Setting: {
+            key: string;
+            about: string;
+            /** @description The environment variable that fixes it. */
+            variable: string;
+            /** @description A number, a text, or a list of windows; absent where it has none. */
+            value?: number | string | components["schemas"]["LimitWindow"][];
+            /** @description Of those that can be changed here. */
+            default?: number | string | components["schemas"]["LimitWindow"][];
+            /** @enum {string} */
+            source: "default" | "api" | "file" | "environment";
+            /** @description By the environment or the configuration file. */
+            fixed: boolean;
+            /** @description By PUT /api/settings. */
+            changeable: boolean;
+            /** Format: date-time */
+            updated_at?: string;
+            updated_by?: string;
+        };
+        /** @description Values as text; empty is the default. */
+        SettingChange: {
+            key: string;
+            old_value: string;
+            new_value: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+        };
+        SettingsAnswer: {
+            /** @constant */
+            success: true;
+            settings: components["schemas"]["Setting"][];
+            limits_now: components["schemas"]["LimitsNow"];
+            /**
+             * Format: date-time
+             * @description The server's clock, with the offset of its zone: the hours of windows are these.
+             */
+            local_time: string;
+            /** @description The newest first, at most 20. */
+            changes: components["schemas"]["SettingChange"][];
+        };
+        SettingsUpdate: {
+            "limits.downloads"?: number | null;
+            "limits.connections"?: number | null;
+            /** @description 0 is no limit. */
+            "limits.bytes_per_second"?: number | null;
+            /** @description 0 is no limit. */
+            "limits.bytes_per_second_per_download"?: number | null;
+            "limits.windows"?: components["schemas"]["LimitWindow"][] | null;
+            /** @description What downloads leave free; the default is the smaller of 5 GiB and 2 % of the disk. */
+            "storage.reserve_bytes"?: number | null;
+            /** @description Who asks; the header X-Username goes first. */
+            username?: string;
+        };
         DownloadUpdate: {
             /** @enum {string} */
             priority?: "low" | "normal" | "high";
-            /** @description 1 puts it first. */
+            /** @description 1 puts it first; its priority bounds it. */
             position?: number;
             /** @description Who asks; the header X-Username goes first. */
             username?: string;
@@ -1524,7 +1656,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
         responses: {
             /** @description The download after the change. */
             200: {
@@ -1539,6 +1675,76 @@ export interface operations {
             400: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: {
+                /** @description Who asks, where no X-Username header says so. */
+                username?: components["parameters"]["username"];
+            };
+            header?: {
+                /** @description Who asks. */
+                "X-Username"?: components["parameters"]["XUsername"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The settings after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];

@@ -1,0 +1,166 @@
+// The queue of a team: whose turn it is, limits that change while downloads run, hours, disk space.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/system/running_store.h"
+
+namespace modelkeep::system_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMiB = 1 << 20;
+
+class QueueLimits : public RunningStore {
+ protected:
+  Answer put(const std::string& body) { return api().put("/api/settings", body); }
+  std::size_t running() {
+    const Answer list = api().get("/api/downloads?status=active");
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < list.size("downloads"); ++i) {
+      const std::string status = list.text("downloads." + std::to_string(i) + ".status");
+      if (status == "downloading" || status == "verifying") ++count;
+    }
+    return count;
+  }
+  std::vector<std::int64_t> ask_many(const std::string& owner, int count,
+                                     const std::string& username, std::int64_t bytes) {
+    std::vector<std::int64_t> ids;
+    for (int i = 0; i < count; ++i) {
+      const std::string name = owner + "/m" + std::to_string(i);
+      hub().add_repo(name, static_cast<std::uint64_t>(bytes), static_cast<int>(owner[0]) * 100 + i);
+      ids.push_back(ask(name, "\"username\":\"" + username + "\""));
+    }
+    return ids;
+  }
+};
+
+TEST_F(QueueLimits, downloads_at_once_follow_the_setting_while_they_run) {
+  ServiceOptions options;
+  options.environment["MODELKEEP_FETCHERS"] = "2";
+  ASSERT_TRUE(start(options, {"--rate-total", "4MB"}));
+  const auto ids = ask_many("many", 6, "ada", 8 * kMiB);
+  EXPECT_TRUE(wait_until([&] { return running() == 2; }, 10'000));
+  ASSERT_EQ(put(R"({"limits.downloads":4})").status, 200);
+  EXPECT_TRUE(wait_until([&] { return running() == 4; }, 3'000));
+  ASSERT_EQ(put(R"({"limits.downloads":1})").status, 200);
+  EXPECT_TRUE(wait_until([&] { return running() == 1; }, 3'000));
+  // Those that were sent back keep their bytes and say what they wait for.
+  std::size_t kept = 0;
+  for (const std::int64_t id : ids) {
+    const Answer one = download(id);
+    if (one.text("download.status") != "queued") continue;
+    EXPECT_FALSE(one.text("download.wait_reason").empty()) << one.brief();
+    if (one.number("download.bytes_done") > 0) ++kept;
+  }
+  EXPECT_GE(kept, 1u);
+  ASSERT_EQ(put(R"({"limits.downloads":null})").status, 200);
+  for (const std::int64_t id : ids) EXPECT_TRUE(wait_for(id, "ready", 40'000));
+  expect_whole(service());
+}
+
+TEST_F(QueueLimits, nothing_runs_in_hours_that_allow_none) {
+  ASSERT_TRUE(start({}, {"--rate-total", "4MB"}));
+  const auto ids = ask_many("hours", 1, "ada", 12 * kMiB);
+  ASSERT_TRUE(wait_for_bytes(ids[0], kMiB));
+  ASSERT_EQ(put(R"({"limits.windows":[{"from":"00:00","to":"24:00","downloads":0}]})").status, 200);
+  EXPECT_TRUE(
+      wait_until([&] { return download(ids[0]).text("download.wait_reason") == "window"; }, 4'000));
+  EXPECT_EQ(download(ids[0]).text("download.status"), "queued");
+  EXPECT_EQ(api().get("/api/settings").number("limits_now.downloads"), 0);
+  ASSERT_EQ(put(R"({"limits.windows":[]})").status, 200);
+  EXPECT_TRUE(wait_for(ids[0], "ready"));
+  expect_whole(service());
+}
+
+TEST_F(QueueLimits, one_of_another_goes_before_the_rest_of_fifty) {
+  ServiceOptions options;
+  options.environment["MODELKEEP_LIMITS_DOWNLOADS"] = "1";
+  ASSERT_TRUE(start(options, {"--rate-total", "4MB"}));
+  ask_many("fifty", 50, "ada", 2 * kMiB);
+  const auto other = ask_many("one", 1, "ben", kMiB);
+  EXPECT_LE(download(other[0]).number("download.position"), 2);
+  EXPECT_TRUE(wait_for(other[0], "ready", 20'000));
+  EXPECT_GE(api().get("/api/downloads?status=active").number("total"), 40);
+  // A setting that the environment fixes stays, and says so.
+  const Answer fixed = put(R"({"limits.downloads":3})");
+  EXPECT_EQ(fixed.status, 409) << fixed.brief();
+  EXPECT_EQ(fixed.code(), "setting_fixed");
+}
+
+TEST_F(QueueLimits, sizes_of_those_that_wait_are_known_and_a_wrong_name_fails_at_once) {
+  ServiceOptions options;
+  options.environment["MODELKEEP_LIMITS_DOWNLOADS"] = "1";
+  ASSERT_TRUE(start(options, {"--rate-total", "1MB"}));
+  const auto ids = ask_many("wait", 3, "ada", 16 * kMiB);
+  const std::int64_t wrong = ask("nobody/has-this");
+  EXPECT_TRUE(wait_for(wrong, "failed", 10'000));
+  EXPECT_TRUE(wait_until(
+      [&] { return download(ids[2]).number("download.bytes_total") >= 16 * kMiB; }, 10'000));
+  const Answer waiting = download(ids[2]);
+  EXPECT_EQ(waiting.text("download.status"), "queued");
+  EXPECT_EQ(waiting.number("download.attempts"), 0);
+}
+
+TEST_F(QueueLimits, F13_two_that_fit_singly_but_not_together_do_not_both_begin) {
+  ServiceOptions options;
+  // What the tests set there would be fixed.
+  options.environment["MODELKEEP_STORAGE_RESERVE_BYTES"] = "";
+  ASSERT_TRUE(start(options, {"--rate-total", "2MB"}));
+  const Answer settings = api().get("/api/health");
+  const std::int64_t free = settings.number("checks.disk.free_bytes");
+  // Room for one and a half of them, whatever else the machine does meanwhile.
+  const std::int64_t size = 512 * kMiB;
+  ASSERT_EQ(put("{\"storage.reserve_bytes\":" + std::to_string(free - size * 3 / 2) + "}").status,
+            200);
+  // A fetcher may know the old reserve for a second.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+  const auto ids = ask_many("large", 2, "ada", size);
+  EXPECT_TRUE(wait_until(
+      [&] {
+        return download(ids[0]).text("download.status") == "failed" ||
+               download(ids[1]).text("download.status") == "failed";
+      },
+      10'000));
+  const bool first_failed = download(ids[0]).text("download.status") == "failed";
+  const std::int64_t failed = first_failed ? ids[0] : ids[1];
+  const std::int64_t other = first_failed ? ids[1] : ids[0];
+  EXPECT_EQ(download(failed).text("download.error_code"), "storage_insufficient");
+  EXPECT_NE(download(failed).text("download.error").find("512.0 MiB"), std::string::npos)
+      << download(failed).brief();
+  EXPECT_EQ(download(other).text("download.status"), "downloading");
+  // Its size is known by now, so it is refused at once.
+  const std::string path = "/api/downloads/" + std::to_string(failed);
+  EXPECT_EQ(api().post(path + "/retry").status, 507);
+  EXPECT_EQ(api().post(path + "/retry").code(), "storage_insufficient");
+  EXPECT_EQ(api()
+                .post("/api/models/download", asking(download(failed).text("download.model_name")))
+                .status,
+            507);
+  // Asked to wait, it waits, and goes on when the space is there.
+  EXPECT_EQ(api().post(path + "/retry", R"({"when_full":"wait"})").status, 200);
+  EXPECT_TRUE(wait_until(
+      [&] { return download(failed).text("download.wait_reason") == "disk_full"; }, 5'000));
+  EXPECT_EQ(api().post("/api/downloads/" + std::to_string(other) + "/cancel").status, 200);
+  EXPECT_TRUE(wait_until([&] { return download(failed).text("download.status") == "downloading"; },
+                         15'000));
+  EXPECT_FALSE(fs::exists(service().layout().staging_dir(other)));
+}
+
+TEST_F(QueueLimits, a_transfer_in_full_flight_is_dead_within_a_second) {
+  ASSERT_TRUE(start({}, {"--rate-total", "16MB"}));
+  hub().add_repo("dead/one", 256 * kMiB, 7);
+  const std::int64_t id = ask("dead/one");
+  ASSERT_TRUE(wait_for_bytes(id, 8 * kMiB));
+  ASSERT_EQ(api().post("/api/downloads/" + std::to_string(id) + "/cancel").status, 200);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
+  const std::int64_t sent = hub().content_bytes("dead/one");
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  EXPECT_EQ(hub().content_bytes("dead/one"), sent);
+  EXPECT_TRUE(wait_until([&] { return !fs::exists(service().layout().staging_dir(id)); }, 2'000));
+}
+
+}  // namespace
+}  // namespace modelkeep::system_test
