@@ -2,7 +2,7 @@
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libfcgi-dev rapidjson-dev libcurl4-openssl-dev libsqlite3-dev
   libtclap-dev libexpected-dev libtoml11-dev libssl-dev libsodium-dev zlib1g-dev libgtest-dev libgmock-dev
-  libbenchmark-dev nginx-light util-linux)
+  libbenchmark-dev nginx-light util-linux ca-certificates)
 TEST_PACKAGES=(chromium strace faketime xfsprogs e2fsprogs procps curl sqlite3 git)
 TIDY_PACKAGES=(clang clang-tidy clang-format)
 
