@@ -4,7 +4,7 @@ add_library(mk_hardening INTERFACE)
 if(MODELKEEP_SANITIZE)
   # The instrumentation hides from GCC 12 what std::regex has initialized.
   target_compile_options(mk_hardening INTERFACE
-    -fsanitize=${MODELKEEP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+    -fsanitize=${MODELKEEP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized -Wno-array-bounds)
   target_link_options(mk_hardening INTERFACE -fsanitize=${MODELKEEP_SANITIZE})
 else()
   target_compile_options(mk_hardening INTERFACE
