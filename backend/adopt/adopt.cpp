@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "catalog/adoption.h"
+#include "catalog/model_ids.h"
 #include "catalog/names.h"
 #include "catalog/settings.h"
 #include "sqlite/transaction.h"
@@ -42,7 +43,7 @@ Result<std::vector<std::string>> unknown_folders(sqlite::Connection& db,
   for (const std::string& id : TRY(catalog::known_model_ids(db))) known.insert(lower_ascii(id));
   std::vector<std::string> folders;
   for (std::string& name : TRY(storage::list_folder(layout.mount()))) {
-    if (name.starts_with('.') || storage::is_reserved_model_id(name)) continue;
+    if (catalog::is_reserved_id(name)) continue;
     if (known.contains(lower_ascii(name)) || !is_folder(layout.mount() + '/' + name)) continue;
     folders.push_back(std::move(name));
   }

@@ -124,7 +124,8 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
   if (config.state_dir.empty()) config.state_dir = config.mount_point + "/.modelkeep/state";
   config.state_dir = absolute(config.state_dir, sources.working_dir);
   config.web_root = absolute(config.web_root, sources.working_dir);
-  for (std::string* path : {&config.upstream_token_file, &config.upstream_ca_file}) {
+  for (std::string* path : {&config.upstream_token_file, &config.upstream_ca_file,
+                            &config.upstream_mirror_token_file}) {
     if (!path->empty()) *path = absolute(*path, sources.working_dir);
   }
   loaded.unknown_variables = unknown_variables(sources.environment);

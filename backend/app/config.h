@@ -34,6 +34,8 @@ struct Config {
   std::vector<std::string> upstream_allow_cidrs;
   std::vector<std::string> upstream_allow_hosts;
   std::string upstream_ca_file;
+  std::vector<std::string> upstream_mirrors;  ///< Without slashes at their ends.
+  std::string upstream_mirror_token_file;
   int upstream_check_hours = 24;  ///< 0: newer revisions are not looked for.
 
   AuthMode auth_mode = AuthMode::automatic;

@@ -29,8 +29,8 @@ Result<> check_open(const Config& config) {
 }
 
 /// Asking ourselves would make each request beget another.
-Result<> check_endpoint(const Config& config) {
-  std::string_view rest = config.upstream_endpoint;
+Result<> check_endpoint(const Config& config, const std::string& endpoint, const std::string& key) {
+  std::string_view rest = endpoint;
   std::uint64_t port = rest.starts_with("https://") ? 443 : 80;
   rest.remove_prefix(rest.find("://") + 3);
   std::string_view host = rest.substr(0, rest.find('/'));
@@ -38,7 +38,7 @@ Result<> check_endpoint(const Config& config) {
   if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
     const auto given = parse_decimal(host.substr(colon + 1));
     if (!given || *given == 0 || *given > 65535) {
-      return refuse("upstream.endpoint (HF_ENDPOINT): the port is not a port number.");
+      return refuse(key + ": the port is not a port number.");
     }
     port = *given;
     host = host.substr(0, colon);
@@ -47,21 +47,20 @@ Result<> check_endpoint(const Config& config) {
   const auto asked = static_cast<std::uint16_t>(port);
   if (leads_to(host, asked, config.listen) ||
       (config.hub_listen && leads_to(host, asked, *config.hub_listen))) {
-    return refuse("upstream.endpoint (HF_ENDPOINT): " + config.upstream_endpoint +
+    return refuse(key + ": " + endpoint +
                   " is this server itself; name the Hub that models come from.");
   }
   return {};
 }
 
-Result<> check_token_file(const Config& config) {
-  if (config.upstream_token_file.empty()) return {};
+Result<> check_token_file(const std::string& path, const std::string& key) {
+  if (path.empty()) return {};
   struct stat status {};
-  if (::stat(config.upstream_token_file.c_str(), &status) != 0) {
-    return refuse("upstream.token_file: " + config.upstream_token_file + " is not there.");
+  if (::stat(path.c_str(), &status) != 0) {
+    return refuse(key + ": " + path + " is not there.");
   }
   if ((status.st_mode & 077) != 0) {
-    return refuse("upstream.token_file: " + config.upstream_token_file +
-                  " can be read by others; run chmod 600 on it.");
+    return refuse(key + ": " + path + " can be read by others; run chmod 600 on it.");
   }
   return {};
 }
@@ -75,8 +74,11 @@ auth::Scope open_scope_of(const Config& config) {
 
 Result<> check_config(const Config& config) {
   TRY(check_open(config));
-  TRY(check_endpoint(config));
-  TRY(check_token_file(config));
+  TRY(check_endpoint(config, config.upstream_endpoint, "upstream.endpoint (HF_ENDPOINT)"));
+  for (const std::string& mirror : config.upstream_mirrors)
+    TRY(check_endpoint(config, mirror, "upstream.mirrors"));
+  TRY(check_token_file(config.upstream_token_file, "upstream.token_file"));
+  TRY(check_token_file(config.upstream_mirror_token_file, "upstream.mirror_token_file"));
   return {};
 }
 

@@ -93,6 +93,11 @@ Result<> run_fetch(const LoadedConfig& start, const FetchOptions& options, const
   fetch::FetcherConfig fetcher{.layout = layout_of(config)};
   fetcher.state = state_paths(fetcher.layout);
   fetcher.upstream = TRY(upstream_of(config));
+  for (const std::string& mirror : config.upstream_mirrors) {
+    fetcher.mirrors.push_back(fetcher.upstream);
+    fetcher.mirrors.back().endpoint = mirror;
+    fetcher.mirrors.back().token_file = config.upstream_mirror_token_file;
+  }
   fetcher.listener = Fd(options.listen_fd);
   fetcher.index = options.number - 1;
   LiveLimits limits(std::make_shared<const LoadedConfig>(start), fetcher.state);

@@ -85,22 +85,39 @@ bool is_host_pattern(std::string_view text) {
   return is_host_name(text.starts_with("*.") ? text.substr(2) : text);
 }
 
-Result<> set_endpoint(Config& config, std::string_view text) {
+/// A hub's address, without slashes at its end.
+Result<std::string> plain_url(std::string_view text) {
   std::string_view rest = text;
   while (rest.ends_with('/')) rest.remove_suffix(1);
-  const std::string endpoint(rest);
+  std::string endpoint(rest);
   if (rest.starts_with("https://")) {
     rest.remove_prefix(8);
   } else if (rest.starts_with("http://")) {
     rest.remove_prefix(7);
   } else {
-    return wrong("it must begin with https:// or http://");
+    return fail(ErrorKind::invalid, codes::setting_invalid,
+                "it must begin with https:// or http://");
   }
   if (rest.empty() || rest.starts_with('/') ||
       rest.find_first_of("@?# \t\r\n\"\\") != std::string_view::npos) {
-    return wrong("it must be a plain URL, as https://huggingface.co");
+    return fail(ErrorKind::invalid, codes::setting_invalid,
+                "it must be a plain URL, as https://huggingface.co");
   }
-  config.upstream_endpoint = endpoint;
+  return endpoint;
+}
+
+Result<> set_endpoint(Config& config, std::string_view text) {
+  config.upstream_endpoint = TRY(plain_url(text));
+  return {};
+}
+
+Result<> set_mirrors(Config& config, std::string_view text) {
+  std::vector<std::string> mirrors;
+  for (const std::string_view piece : split(text, ',')) {
+    if (trim(piece).empty()) continue;
+    mirrors.push_back(TRY(plain_url(trim(piece))));
+  }
+  config.upstream_mirrors = std::move(mirrors);
   return {};
 }
 
@@ -224,6 +241,14 @@ constexpr std::array kSettings{
     Setting{"upstream.ca_file", "", "A file of certificates to trust besides the system's.",
             [](Config& c, std::string_view t) { return set_path(c.upstream_ca_file, t); },
             [](const Config& c) { return c.upstream_ca_file; }},
+    Setting{"upstream.mirrors", "",
+            "Hubs that are asked in this order while the one above is away, as "
+            "https://mirror.example,http://10.0.0.2:8090. They get no token.",
+            set_mirrors, [](const Config& c) { return joined(c.upstream_mirrors); }},
+    Setting{"upstream.mirror_token_file", "",
+            "A file with a token for the mirrors, readable by its owner alone.",
+            [](Config& c, std::string_view t) { return set_path(c.upstream_mirror_token_file, t); },
+            [](const Config& c) { return c.upstream_mirror_token_file; }},
     Setting{"upstream.check_hours", "",
             "Hours between two looks at upstream for a newer revision of a model. 0 is never.",
             [](Config& c, std::string_view t) {

@@ -10,7 +10,9 @@
 namespace modelkeep::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 2> kReservedIds = {"models_db.json", "lost+found"};
+// The last is no name on the mount, but a word of the API where an id stands.
+constexpr std::array<std::string_view, 3> kReservedIds = {"models_db.json", "lost+found",
+                                                          "download"};
 constexpr std::size_t kSuffixHex = 8;
 
 constexpr std::string_view kIdTaken = "SELECT count(*) FROM models WHERE lower(id) = lower(?1)";
@@ -33,7 +35,7 @@ std::string suffixed_id(std::string_view name) {
 }
 
 bool is_reserved_id(std::string_view id) {
-  return id.starts_with('.') ||
+  return id.empty() || id.starts_with('.') ||
          std::any_of(kReservedIds.begin(), kReservedIds.end(), [id](std::string_view reserved) {
            return equals_ignoring_case(id, reserved);
          });

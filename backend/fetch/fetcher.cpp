@@ -17,6 +17,7 @@
 #include "fetch/surroundings.h"
 #include "fetch/upkeep.h"
 #include "storage/mount.h"
+#include "upstream/polite_transport.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -38,6 +39,16 @@ Result<Surroundings> real_surroundings(const FetcherConfig& config) {
       .open_transport = [&config] { return upstream::make_transport(config.upstream); },
       .environment = upstream::process_environment(),
       .random = random_source()};
+  if (const auto limits = upstream::RateLimits::open(config.layout.upstream_limits())) {
+    around.open_transport = [&config,
+                             shared = *limits]() -> Result<std::unique_ptr<net::Transport>> {
+      auto transport = TRY(upstream::make_transport(config.upstream));
+      return upstream::make_polite(std::move(transport), shared, system_clock(),
+                                   config.upstream.endpoint);
+    };
+  } else {
+    log::failure("upstream.limits_unknown", limits.error());
+  }
   if (const auto facts = storage::probe_mount(posix_files(), config.layout)) {
     around.folds_case = facts->folds_case;
     if (!facts->hard_links) log::warn("storage.no_hard_links", {{"mount", config.layout.mount()}});

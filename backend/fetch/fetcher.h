@@ -32,6 +32,8 @@ struct FetcherConfig {
   storage::Layout layout;
   catalog::StatePaths state{};
   upstream::Config upstream{};
+  /// Tried in this order while the Hub is away.
+  std::vector<upstream::Config> mirrors{};
   /// The listening fetch.sock, inherited from the master and shared with the other fetchers.
   Fd listener{};
   /// Which fetcher this is, from 0: the name of its heartbeat.

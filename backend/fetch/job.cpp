@@ -10,6 +10,7 @@
 #include "fetch/plan.h"
 #include "fetch/publish.h"
 #include "fetch/reserve.h"
+#include "fetch/sources.h"
 #include "fetch/transfer.h"
 #include "storage/mount.h"
 
@@ -55,7 +56,7 @@ class Job {
  public:
   Job(const Surroundings& around, sqlite::Connection& db, const catalog::Download& download,
       std::stop_token stop)
-      : around_(around), db_(db), download_(download), stop_(std::move(stop)) {}
+      : around_(around), there_(around), db_(db), download_(download), stop_(std::move(stop)) {}
 
   std::optional<Trouble> run();
   std::optional<Trouble> plan_only();
@@ -63,11 +64,16 @@ class Job {
  private:
   template <class Work>
   std::optional<Trouble> with_hub(Work&& work);
+  template <class Work>
+  std::optional<Trouble> with_source(const Source& source, Work&& work);
   std::optional<Trouble> trouble_of_plan(upstream::Hub& hub, Error error) const;
   std::optional<Trouble> bring_in(upstream::Hub& hub);
   Result<Planned> plan(upstream::Hub& hub);
 
   const Surroundings& around_;
+  Surroundings there_;  // The same, at the source that is asked.
+  Known known_;         // By the Hub, when a mirror is asked.
+  bool at_mirror_ = false;
   sqlite::Connection& db_;
   catalog::Download download_;
   std::stop_token stop_;
@@ -75,15 +81,35 @@ class Job {
 
 template <class Work>
 std::optional<Trouble> Job::with_hub(Work&& work) {
-  const upstream::Config& config = around_.config->upstream;
   if (auto there = storage::check_writable(*around_.files, around_.config->layout); !there) {
     return trouble_of(std::move(there).error());
   }
-  auto token = upstream::discover_token(around_.environment, *around_.files, config.token_file);
+  std::optional<Trouble> of_hub;
+  for (const Source& source : sources_of(around_)) {
+    auto trouble = with_source(source, work);
+    if (!trouble) return std::nullopt;
+    const bool next_may_help =
+        source.is_mirror ? is_of_source(trouble->error) : is_outage(trouble->error);
+    if (!next_may_help) return trouble;
+    if (!around_.config->mirrors.empty())
+      log::failure("download.source_failed", trouble->error,
+                   {{"download", download_.id}, {"source", source.config.endpoint}});
+    if (!of_hub) of_hub = std::move(trouble);
+    // What the Hub has said of the revision holds for its mirrors.
+    known_.commit = download_.commit;
+  }
+  return of_hub;
+}
+
+template <class Work>
+std::optional<Trouble> Job::with_source(const Source& source, Work&& work) {
+  auto token = token_for(around_, source);
   if (!token) return trouble_of(std::move(token).error());
-  auto transport = around_.open_transport();
+  there_.open_transport = source.open_transport;
+  at_mirror_ = source.is_mirror;
+  auto transport = source.open_transport();
   if (!transport) return trouble_of(std::move(transport).error());
-  upstream::Hub hub(**transport, *around_.clock, config, *token ? (*token)->value : std::string());
+  upstream::Hub hub(**transport, *around_.clock, source.config, *token);
   return work(hub);
 }
 
@@ -122,10 +148,11 @@ std::optional<Trouble> Job::trouble_of_plan(upstream::Hub& hub, Error error) con
 
 Result<Planned> Job::plan(upstream::Hub& hub) {
   const catalog::Claim claim{download_.id, download_.epoch};
-  auto planned = make_plan(around_, db_, hub, download_, still_wanted(around_, db_, claim, stop_));
+  auto planned =
+      make_plan(around_, db_, hub, download_, known_, still_wanted(around_, db_, claim, stop_));
   if (!planned) return planned;
   // Health shows when upstream was last seen; it is no reason to fail.
-  static_cast<void>(catalog::note_upstream(db_, around_.clock->now(), {}));
+  if (!at_mirror_) static_cast<void>(catalog::note_upstream(db_, around_.clock->now(), {}));
   download_.commit = planned->commit;
   return planned;
 }
@@ -137,12 +164,16 @@ std::optional<Trouble> Job::bring_in(upstream::Hub& hub) {
   if (auto moved = catalog::move_to(db_, claim, DownloadStatus::downloading); !moved) {
     return trouble_of(std::move(moved).error());
   }
+  // A mirror has tags of its own; the digest tells whether the rest belongs to the beginning.
+  if (at_mirror_) {
+    for (catalog::DownloadFile& file : planned->files) file.etag.clear();
+  }
   TransferOrder order{.claim = claim,
                       .files = planned->files,
                       .repo = planned->repo,
                       .commit = planned->commit,
                       .tries_before = download_.stalled_tries};
-  if (auto trouble = transfer(around_, db_, hub, order, stop_)) return trouble;
+  if (auto trouble = transfer(there_, db_, hub, order, stop_)) return trouble;
   if (auto moved = catalog::move_to(db_, claim, DownloadStatus::verifying); !moved) {
     return trouble_of(std::move(moved).error());
   }
@@ -203,15 +234,17 @@ Verdict judge(const RetryPolicy& policy, const Trouble& trouble, int tries_befor
   }
   if (error.kind != ErrorKind::unavailable) return {.action = Verdict::Action::fail};
   const int tries = trouble.tries > 0 ? trouble.tries : tries_before + 1;
+  const bool rate_limited = error.code == codes::upstream_rate_limited;
   // An answer that cannot be read may be a maintenance page; one that stays so is what upstream
   // has.
   const bool unreadable = error.code == codes::upstream_invalid;
-  if (tries >= (unreadable ? std::min(policy.tries_max, kUnreadableTriesMax) : policy.tries_max))
+  // To be asked to wait is no failure, however often.
+  if (!rate_limited &&
+      tries >= (unreadable ? std::min(policy.tries_max, kUnreadableTriesMax) : policy.tries_max))
     return {.action = Verdict::Action::fail, .tries = tries};
   std::optional<std::int64_t> wished_s;
   if (trouble.retry_in_ms) wished_s = (*trouble.retry_in_ms + 999) / 1000;
-  const auto reason =
-      error.code == codes::upstream_rate_limited ? WaitReason::rate_limited : WaitReason::upstream;
+  const auto reason = rate_limited ? WaitReason::rate_limited : WaitReason::upstream;
   return wait(reason, retry_delay_ms(policy, tries, wished_s, random), tries);
 }
 

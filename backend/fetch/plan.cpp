@@ -1,5 +1,7 @@
 #include "fetch/plan.h"
 
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error_codes.h"
@@ -70,6 +72,31 @@ Result<> mark_stored(const Surroundings& around, sqlite::Connection& db,
   return catalog::save_progress(db, claim, progress);
 }
 
+// The commit names its files, and each file is known by its digest: a source that lists another
+// content under a known name is not believed in anything.
+Result<> require_agreement(sqlite::Connection& db, const catalog::Download& download,
+                           const Known& known, const upstream::Manifest& manifest) {
+  const auto disagree = [](std::string cause) {
+    return fail(ErrorKind::invalid, codes::upstream_manifest_rejected,
+                "A mirror lists another content than the Hub.", std::move(cause));
+  };
+  if (manifest.info.commit != known.commit) return disagree("another commit");
+  std::unordered_map<std::string_view, const upstream::File*> listed;
+  for (const upstream::File& file : manifest.files) listed.emplace(file.path, &file);
+  for (const DownloadFile& file : TRY(catalog::download_files(db, download.id))) {
+    const auto found = listed.find(file.path);
+    if (found == listed.end()) return disagree(file.path + " is missing");
+    const upstream::File& other = *found->second;
+    const bool same_digest =
+        file.is_lfs ? other.sha256 == file.sha256 : other.git_oid == file.git_oid;
+    if (other.is_lfs != file.is_lfs || !same_digest ||
+        other.size_bytes != static_cast<std::uint64_t>(file.size_bytes)) {
+      return disagree(file.path + " differs");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Selection> select_files(const upstream::Manifest& manifest,
@@ -107,11 +134,13 @@ Result<Selection> select_files(const upstream::Manifest& manifest,
 }
 
 Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, upstream::Hub& hub,
-                          const catalog::Download& asked_for,
+                          const catalog::Download& asked_for, const Known& known,
                           const std::function<bool()>& keep_going) {
   const catalog::Claim claim{asked_for.id, asked_for.epoch};
+  const std::string& revision = known.commit.empty() ? asked_for.revision : known.commit;
   const upstream::Manifest manifest =
-      TRY(hub.list_revision(asked_for.model_name, asked_for.revision, keep_going));
+      TRY(hub.list_revision(asked_for.model_name, revision, keep_going));
+  if (!known.commit.empty()) TRY(require_agreement(db, asked_for, known, manifest));
   const catalog::Download download = TRY(catalog::widen_to_stored(db, claim, manifest.info.commit));
   const Selection selection = TRY(select_files(manifest, download, around.folds_case));
   TRY(catalog::save_facts(db, claim, selection.facts));

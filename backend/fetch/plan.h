@@ -25,10 +25,16 @@ struct Planned {
   std::vector<catalog::DownloadFile> files{};
 };
 
+/// What was learned of the revision before, from a source that is away now: what another one says
+/// must agree with it.
+struct Known {
+  std::string commit{};
+};
+
 /// Asks upstream, writes facts and file rows, marks the files whose blobs are stored, and checks
 /// that the rest fits. `keep_going` ends a question to upstream that nobody waits for any more.
 Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, upstream::Hub& hub,
-                          const catalog::Download& download,
+                          const catalog::Download& download, const Known& known,
                           const std::function<bool()>& keep_going);
 
 }  // namespace modelkeep::fetch

@@ -217,6 +217,10 @@ std::string Layout::fetch_socket() const {
   return join(run_dir_, "fetch.sock");
 }
 
+std::string Layout::upstream_limits() const {
+  return join(run_dir_, "upstream-limits");
+}
+
 std::string Layout::worker_socket(Pool pool, int generation) const {
   const std::string_view kind = pool == Pool::worker ? "worker-" : "long-";
   return join(run_dir_, std::string(kind).append(std::to_string(generation)).append(".sock"));
@@ -234,16 +238,6 @@ std::string Layout::nginx_pid() const {
 
 std::string Layout::nginx_temp_dir(std::string_view kind) const {
   return join(run_dir_, std::string("nginx-").append(kind));
-}
-
-bool is_reserved_model_id(std::string_view model_id) {
-  constexpr std::array<std::string_view, 3> kReserved = {"models_db.json", "lost+found",
-                                                         "download"};
-  std::string lowered(model_id);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (lowered.empty() || lowered.front() == '.') return true;
-  return std::find(kReserved.begin(), kReserved.end(), lowered) != kReserved.end();
 }
 
 std::string internal_blob_path(std::string_view sha256) {

@@ -83,6 +83,7 @@ class Layout {
   std::string keys_dir() const;
 
   std::string fetch_socket() const;
+  std::string upstream_limits() const;
   std::string worker_socket(Pool pool, int generation) const;
   std::string master_pid() const;
   std::string nginx_conf() const;
@@ -94,10 +95,6 @@ class Layout {
   std::string state_dir_;
   std::string run_dir_;
 };
-
-/// The names at the mount's top that can never be a model's folder; a model that asks for one gets
-/// a suffixed id.
-bool is_reserved_model_id(std::string_view model_id);
 
 /// What nginx gets in X-Accel-Redirect for a blob: "/internal/blobs/<aa>/<sha256>". It needs no
 /// escaping.

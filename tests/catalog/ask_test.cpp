@@ -62,6 +62,12 @@ TEST(Ask, takes_ids_that_differ_by_case_as_the_same_folder) {
   EXPECT_EQ(store.ask("org/model").model.id, suffixed_id("org/model"));
 }
 
+TEST(Ids, that_are_something_of_ours_are_reserved_in_any_case) {
+  for (const char* id : {"models_db.json", "LOST+FOUND", ".modelkeep", "download", ""})
+    EXPECT_TRUE(is_reserved_id(id)) << id;
+  EXPECT_FALSE(is_reserved_id("google_flan-t5-small"));
+}
+
 TEST(Ask, keeps_reserved_names_away_from_the_mount) {
   TestStore store;
   EXPECT_EQ(store.ask("models_db.json").model.id, suffixed_id("models_db.json"));

@@ -38,6 +38,8 @@ TEST(Verdict, of_each_error_is_what_a_person_would_want) {
        WaitReason::none},
       {"rate limit", ErrorKind::unavailable, codes::upstream_rate_limited, 0, Action::wait,
        WaitReason::rate_limited},
+      {"rate limit again and again", ErrorKind::unavailable, codes::upstream_rate_limited, 99,
+       Action::wait, WaitReason::rate_limited},
       {"gated", ErrorKind::forbidden, codes::upstream_gated, 0, Action::fail, WaitReason::none},
       {"unknown", ErrorKind::not_found, codes::upstream_not_found, 0, Action::fail,
        WaitReason::none},

@@ -30,13 +30,6 @@ TEST(Layout, moves_sockets_below_tmp_where_their_path_would_be_too_long) {
   EXPECT_NE(deep.run_dir(), Layout("/mnt/" + std::string(90, 'y')).run_dir());
 }
 
-TEST(Layout, gives_no_model_the_name_of_something_of_ours) {
-  EXPECT_TRUE(is_reserved_model_id("models_db.json"));
-  EXPECT_TRUE(is_reserved_model_id("LOST+FOUND"));
-  EXPECT_TRUE(is_reserved_model_id(".modelkeep"));
-  EXPECT_FALSE(is_reserved_model_id("google_flan-t5-small"));
-}
-
 TEST(Layout, parses_only_names_it_makes) {
   EXPECT_EQ(parse_part_name("12.part"), 12);
   EXPECT_EQ(parse_part_name("012.part"), std::nullopt);

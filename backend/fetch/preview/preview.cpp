@@ -1,15 +1,16 @@
 #include "fetch/preview/preview.h"
 
+#include <optional>
 #include <utility>
 
 #include "base/error_codes.h"
 #include "catalog/queue.h"
 #include "catalog/settings.h"
 #include "fetch/preview/preview_json.h"
+#include "fetch/sources.h"
 #include "storage/file_path.h"
 #include "storage/space.h"
 #include "upstream/hub.h"
-#include "upstream/token.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -42,19 +43,29 @@ Result<> add_local_facts(const Surroundings& around, sqlite::Connection& db, Pre
   return {};
 }
 
-Result<PreviewFacts> ask_upstream(const Surroundings& around, const PreviewQuestion& question,
-                                  const std::function<bool()>& keep_going) {
-  const upstream::Config& config = around.config->upstream;
-  const auto token =
-      TRY(upstream::discover_token(around.environment, *around.files, config.token_file));
-  const auto transport = TRY(around.open_transport());
-  upstream::Hub hub(*transport, *around.clock, config, token ? token->value : std::string());
+Result<PreviewFacts> ask(const Surroundings& around, const Source& source,
+                         const PreviewQuestion& question, const std::function<bool()>& keep_going) {
+  const std::string token = TRY(token_for(around, source));
+  const auto transport = TRY(source.open_transport());
+  upstream::Hub hub(*transport, *around.clock, source.config, token);
   PreviewFacts facts{.question = question};
   facts.manifest = TRY(hub.list_revision(question.model_name, question.revision, keep_going));
   if (!facts.manifest.info.gated.empty()) {
     facts.accessible = hub.may_read(facts.manifest.info.canonical_name, keep_going);
   }
   return facts;
+}
+
+/// What is wrong with the Hub is told, not what its mirrors say then.
+Result<PreviewFacts> ask_upstream(const Surroundings& around, const PreviewQuestion& question,
+                                  const std::function<bool()>& keep_going) {
+  std::optional<Error> outage;
+  for (const Source& source : sources_of(around)) {
+    auto facts = ask(around, source, question, keep_going);
+    if (facts || (!source.is_mirror && !is_outage(facts.error()))) return facts;
+    if (!outage) outage = std::move(facts).error();
+  }
+  return tl::unexpected{*std::move(outage)};
 }
 
 }  // namespace
