@@ -60,6 +60,7 @@ void HashLane::run(std::stop_token stop) {
 void HashLane::begin(Work& work, int generation) {
   work.generation = generation;
   work.hashed = 0;
+  work.part->set_hashed(0);
   work.sha256 = Digest::sha256();
   work.git.reset();
   if (!work.part->file().is_lfs) work.git = Digest::git_blob(work.part->size());
@@ -92,6 +93,7 @@ Result<bool> HashLane::hash_some(Work& work, std::uint64_t frontier) {
     work.sha256->update(block.first(got));
     if (work.git) work.git->update(block.first(got));
     work.hashed += got;
+    work.part->set_hashed(work.hashed);
   }
   return work.hashed < frontier;
 }

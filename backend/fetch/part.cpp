@@ -114,6 +114,12 @@ Part::Position Part::position() {
   });
 }
 
+std::uint64_t Part::unhashed() {
+  const std::uint64_t frontier = position().frontier;
+  const std::uint64_t hashed = hashed_;
+  return frontier > hashed ? frontier - hashed : 0;
+}
+
 ByteRanges Part::there() {
   return state_.with([](const State& state) { return state.there; });
 }

@@ -2,6 +2,7 @@
 // One file on its way: staging/<download>/<n>.part. The receiving thread writes ranges of it in any
 // order, the hashing thread reads up to the first byte that is missing, the syncing thread makes it
 // durable; what they all look at is under one small lock.
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -65,6 +66,11 @@ class Part {
   Position position();
   ByteRanges there();
 
+  /// Hashing thread: so far it came.
+  void set_hashed(std::uint64_t bytes) { hashed_ = bytes; }
+  /// Any thread: bytes that could be hashed and are not.
+  std::uint64_t unhashed();
+
   /// Any thread: the strong ETag of the content that is being received, with its quotes; empty when
   /// there is none.
   std::string etag();
@@ -89,6 +95,7 @@ class Part {
   Fd notes_;
   std::uint64_t noted_bytes_ = 0;
   std::string compared_;
+  std::atomic<std::uint64_t> hashed_ = 0;
   Guarded<State> state_;
   Guarded<std::string> etag_;
 };

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 // Unused time that may be made up for.
-constexpr std::int64_t kCreditNs = kNsPerSecond / 10;
+constexpr std::int64_t kCreditNs = kNsPerSecond / 4;
 // One read of all connections at the smallest rates; beyond it the number is not ours.
 constexpr std::int64_t kDebtMaxNs = 60 * kNsPerSecond;
 constexpr std::uint64_t kBytesForOne = std::uint64_t{512} << 10;

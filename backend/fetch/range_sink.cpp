@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kRangeNotSatisfiable = 416;
 // curl hands out 16 KiB at a time; a file system takes larger pieces at less cost for each byte.
-constexpr std::size_t kHeldBytes = std::size_t{256} << 10;
+constexpr std::size_t kHeldBytes = std::size_t{128} << 10;
 
 auto other_size() {
   return fail(ErrorKind::corrupt, codes::upstream_size_mismatch,

@@ -12,7 +12,14 @@ namespace {
 constexpr int kDriveMs = 50;
 constexpr std::int64_t kPauseMs = 50;
 constexpr std::int64_t kNsPerMs = 1'000'000;
-constexpr std::uint64_t kBufferBytesMin = 16 * 1024;
+constexpr std::uint64_t kUnhashedMax = std::uint64_t{256} << 20;
+constexpr std::uint64_t kLookEveryBytes = std::uint64_t{4} << 20;
+constexpr std::int64_t kPauseStepMs = 5;
+constexpr int kPauseStepsMax = 20;
+constexpr std::uint64_t kReadsPerSecond = 10;
+// curl fills its buffer so often before it looks at another connection.
+constexpr std::uint64_t kReadsInOneTurn = 100;
+constexpr std::uint64_t kBufferBytesMin = 2 * 1024;
 constexpr std::uint64_t kBufferBytesMax = 512 * 1024;
 
 }  // namespace
@@ -60,8 +67,15 @@ void Receiver::run(std::stop_token stop) {
   };
   while (!stop.stop_requested() && !trouble()) {
     if (auto done = step(); !done) return give_up(std::move(done).error());
+    const std::int64_t wait_ms = owed_ms();
+    if (wait_ms > 0) {
+      // What is not read waits in the sockets, and their senders slow down. In steps: the thread
+      // stays awake to a stop, and to a limit that is lifted.
+      setup_.clock->sleep_ms(std::min(wait_ms, kPauseMs));
+      continue;
+    }
     for (auto& finished : (*session)->drive(kDriveMs)) settle(finished.key, finished.outcome);
-    pay(stop);
+    if (unlooked_ >= kLookEveryBytes) wait_for_hashing(stop);
     const std::int64_t now_ms = setup_.clock->mono_ms();
     if (all_wait_long(now_ms)) give_up_for_a_while(now_ms);
   }
@@ -137,8 +151,12 @@ net::Request Receiver::request_for(const FileWork& work, ByteRange range) const 
   const Part& part = *work.part;
   net::Request request = setup_.request_for(part);
   request.shortcut = work.landing;
+  // Under a rate a connection takes little at once, so that bytes come evenly.
+  const auto turns_per_second =
+      kReadsPerSecond * kReadsInOneTurn * static_cast<std::uint64_t>(std::max(allowed_, 1));
+  const std::uint64_t at_once = rate_ == 0 ? kBufferBytesMax : rate_ / turns_per_second;
   request.receive_buffer_bytes = static_cast<int>(
-      std::clamp(range.size() / 4096 * 4096 + 4096, kBufferBytesMin, kBufferBytesMax));
+      std::clamp(std::min(at_once, range.size() + 1), kBufferBytesMin, kBufferBytesMax));
   if (range == ByteRange{0, part.size()}) return request;
   std::string text = "bytes=" + std::to_string(range.begin) + "-";
   if (range.end != part.size()) text += std::to_string(range.end - 1);
@@ -184,25 +202,40 @@ Result<> Receiver::start_lane(net::BulkSession& session, std::size_t file) {
   return session.start(key, request_for(work, *range), borrowed);
 }
 
-// The debt is slept off: what is not read waits in the sockets, and their senders slow down.
-void Receiver::pay(const std::stop_token& stop) {
-  const Limits limits = limits_.with([](const Limits& now) { return now; });
+// Pays for what came since it was last asked.
+std::int64_t Receiver::owed_ms() {
   std::uint64_t received = ended_;
   for (const auto& [key, lane] : lanes_) received += lane.sink->received();
   const std::uint64_t fresh = received - paid_;
   paid_ = received;
-  if (limits.bytes_per_second == 0 && limits.download_bytes_per_second == 0) return;
+  unlooked_ += fresh;
+  const Limits limits = limits_.with([](const Limits& now) { return now; });
   const std::int64_t now_ns = setup_.clock->mono_ms() * kNsPerMs;
   std::int64_t debt = 0;
   if (limits.bytes_per_second > 0)
     debt = shared_account_->pay(now_ns, fresh, limits.bytes_per_second);
   if (limits.download_bytes_per_second > 0) {
-    own_account_ = fetch::pay(own_account_, now_ns, fresh, limits.download_bytes_per_second);
+    own_account_ = pay(own_account_, now_ns, fresh, limits.download_bytes_per_second);
     debt = std::max(debt, debt_ns(own_account_, now_ns));
   }
-  // In steps: the thread stays awake to a stop, and to a limit that is lifted.
-  if (debt > 0 && !stop.stop_requested())
-    setup_.clock->sleep_ms(std::clamp<std::int64_t>(debt / kNsPerMs, 1, kPauseMs));
+  return (debt + kNsPerMs - 1) / kNsPerMs;
+}
+
+// A network that is faster than hashing would only push its bytes out of memory before they are
+// hashed, and take the processor from the thread that does it.
+void Receiver::wait_for_hashing(const std::stop_token& stop) {
+  unlooked_ = 0;
+  const auto unhashed = [this] {
+    std::uint64_t bytes = 0;
+    for (const std::size_t file : schedule_.active()) {
+      if (!schedule_.at(file).comparison) bytes += schedule_.at(file).part->unhashed();
+    }
+    return bytes;
+  };
+  for (int steps = 0; unhashed() > kUnhashedMax && steps < kPauseStepsMax; ++steps) {
+    if (stop.stop_requested()) return;
+    setup_.clock->sleep_ms(kPauseStepMs);
+  }
 }
 
 }  // namespace modelkeep::fetch

@@ -103,7 +103,8 @@ class Receiver {
   Result<> start_due(net::BulkSession& session);
   Result<> start_lane(net::BulkSession& session, std::size_t file);
   net::Request request_for(const FileWork& work, ByteRange range) const;
-  void pay(const std::stop_token& stop);
+  std::int64_t owed_ms();
+  void wait_for_hashing(const std::stop_token& stop);
   // receiver_pace.cpp
   Result<> tick(net::BulkSession& session, std::int64_t now_ms);
   void measure(std::int64_t now_ms);
@@ -132,11 +133,13 @@ class Receiver {
   std::optional<ConnectionBudget> budget_;
   std::optional<SharedAccount> shared_account_;
   PaidUntil own_account_ = 0;
-  int allowed_ = 0;  ///< Connections that may run now.
+  int allowed_ = 0;         ///< Connections that may run now.
+  std::uint64_t rate_ = 0;  ///< The smaller of the limits of bytes; 0 is none.
 
   std::uint64_t received_ = 0;  ///< Bytes of all connections, ended or not, at the last look.
   std::uint64_t ended_ = 0;     ///< Of those that have ended.
   std::uint64_t paid_ = 0;
+  std::uint64_t unlooked_ = 0;  ///< Bytes since hashing was last looked at.
   std::int64_t ticked_ms_ = 0;
   std::int64_t noted_ms_ = 0;
   Appetite appetite_;

@@ -193,6 +193,8 @@ void Receiver::settle_expired(const Lane& lane, Error error) {
     // All connections that share an address find out at the same time; that is one expiry.
     if (lane.landing_number != work.landing_number || !work.landing) return;
     work.landing.reset();
+    // One connection asks for the new one.
+    work.known = false;
     if (++work.expired_urls <= setup_.retry.expired_urls_max) return;
   }
   const bool too_often = ++work.expired_urls > setup_.retry.expired_urls_max;

@@ -38,8 +38,8 @@ Result<> Receiver::tick(net::BulkSession& session, std::int64_t now_ms) {
     TRY(replace_laggards(session, now_ms));
   }
   ticked_ms_ = now_ms;
-  const std::uint64_t rate = smaller_of(limits.bytes_per_second, limits.download_bytes_per_second);
-  const int wanted = std::min(connections_under(rate, appetite_.target),
+  rate_ = smaller_of(limits.bytes_per_second, limits.download_bytes_per_second);
+  const int wanted = std::min(connections_under(rate_, appetite_.target),
                               std::max(schedule_.useful_connections(), 1));
   allowed_ = budget_->update(static_cast<int>(lanes_.size()), wanted, most);
   if (now_ms - noted_ms_ >= kNoteMs) {
@@ -69,7 +69,8 @@ void Receiver::measure(std::int64_t now_ms) {
   }
   stretch.bytes_per_second = per_second(received - received_);
   received_ = received;
-  if (!speeds.empty()) {
+  // One alone says nothing of what is usual.
+  if (speeds.size() > 1 || (usual_speed_ == 0 && !speeds.empty())) {
     const auto middle = speeds.begin() + static_cast<std::ptrdiff_t>(speeds.size() / 2);
     std::nth_element(speeds.begin(), middle, speeds.end());
     usual_speed_ = *middle;
@@ -99,6 +100,8 @@ Result<> Receiver::replace_laggards(net::BulkSession& session, std::int64_t now_
                {{"path", schedule_.at(lanes_.at(key).file).part->file().path}});
     TRY(lanes_.at(key).sink->flush());
     drop_lane(session, key);
+    // Should all have become slow, they soon count as usual.
+    usual_speed_ -= usual_speed_ / 4;
   }
   return {};
 }

@@ -7,7 +7,7 @@
 namespace modelkeep::fetch {
 namespace {
 
-constexpr int kSmallEvery = 4;
+constexpr int kSmallShare = 4;
 // Files that arrived and wait for their digest and sync are open too.
 constexpr std::size_t kOpenMax = 192;
 
@@ -40,7 +40,7 @@ bool Schedule::can_use_connection(const FileWork& work, std::int64_t now_ms) con
 std::optional<std::size_t> Schedule::next_file(std::int64_t now_ms) {
   const bool may_begin = has_fresh() && active_.size() < kOpenMax;
   const auto fits = [&](std::size_t file) { return can_use_connection(files_[file], now_ms); };
-  if (++picks_ % kSmallEvery == 0) {
+  if (small_lanes_ * kSmallShare < lanes_) {
     // Fresh ones at the end are the smallest there are; among the begun ones, the smallest too.
     if (may_begin) return end_fresh_ - 1;
     const auto small = std::find_if(active_.rbegin(), active_.rend(), fits);
@@ -59,6 +59,8 @@ std::optional<ByteRange> Schedule::take_range(std::size_t file, const Pace& pace
   if (!range) return std::nullopt;
   work.taken.add(*range);
   ++work.lanes;
+  ++lanes_;
+  if (!work.part->in_ranges()) ++small_lanes_;
   return range;
 }
 
@@ -86,6 +88,8 @@ void Schedule::begin(std::size_t file) {
 void Schedule::lane_ended(std::size_t file, ByteRange rest) {
   FileWork& work = files_[file];
   --work.lanes;
+  --lanes_;
+  if (!work.part->in_ranges()) --small_lanes_;
   work.taken.remove(rest);
 }
 

@@ -46,8 +46,9 @@ class Schedule {
  public:
   Schedule(RangePolicy policy, const std::vector<Part*>& parts, int tries_before);
 
-  /// Nothing when nobody can use another connection now. Every fourth pick is of the smallest file,
-  /// so that small files do not wait behind large ones. The file must be begun() first.
+  /// Nothing when nobody can use another connection now. The largest file first; but a quarter of
+  /// the connections is for files that come in one piece, so that they do not wait behind large
+  /// ones. A file that is not begun must be begun first.
   std::optional<std::size_t> next_file(std::int64_t now_ms);
   /// Of that file; counts it as taken and its connection as running. Nothing when all is there.
   std::optional<ByteRange> take_range(std::size_t file, const Pace& pace);
@@ -86,7 +87,8 @@ class Schedule {
   std::size_t first_fresh_ = 0;
   std::size_t end_fresh_ = 0;
   std::uint64_t fresh_bytes_ = 0;
-  int picks_ = 0;
+  int lanes_ = 0;
+  int small_lanes_ = 0;
 };
 
 }  // namespace modelkeep::fetch

@@ -47,6 +47,7 @@ class FetcherTest : public FetchTest {
       config.listener = Fd(::dup(listener_.get()));
       config.index = index;
       config.retry = config_.retry;
+      config.ranges = config_.ranges;
       static std::stop_source stop;
       std::signal(SIGTERM, [](int) { stop.request_stop(); });
       const auto ran = run_fetcher(std::move(config), stop.get_token());
@@ -92,6 +93,20 @@ TEST_F(FetcherTest, F01_killed_in_the_middle_goes_on_in_another_and_fetches_noth
   expect_whole("test_medium", "test/medium");
   // What was on the wire when the process died comes twice, and no more.
   EXPECT_LT(hub_->log().calls["cdn"].body_bytes, 10'500'000U);
+}
+
+TEST_F(FetcherTest, F01_killed_with_many_ranges_on_the_way_fetches_little_twice) {
+  config_.ranges = {1 << 20, 256 << 10, 1 << 20};
+  slow_hub(500'000);
+  const std::int64_t id = ask("test/medium");
+  const pid_t first = start_fetcher();
+  ASSERT_TRUE(gets_past(id, 4'000'000));
+  kill_fetcher(first);
+  start_fetcher(1);
+  ASSERT_TRUE(gets_ready(id)) << status_of(row(id));
+  expect_whole("test_medium", "test/medium");
+  // What the sockets held, and a fifth of a second.
+  EXPECT_LT(hub_->log().calls["cdn"].body_bytes, 12'000'000U);
 }
 
 TEST_F(FetcherTest, F01_survives_many_deaths) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fetch/range_notes.h"
 #include "storage/mount.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_store.h"
@@ -40,6 +41,18 @@ TEST_F(StagingTest, F06_a_part_is_cut_to_its_checkpoint_when_the_machine_was_res
   EXPECT_EQ(part_bytes(), 400U);
   must(prepare());
   EXPECT_EQ(part_bytes(), 400U);
+}
+
+TEST_F(StagingTest, F06_of_ranges_only_those_count_that_were_synced) {
+  must(write_file_atomic(posix_files(), layout_.part(1, 2), std::string(1000, 'x'), 0600));
+  must(keep_notes(posix_files(), layout_.part_ranges(1, 2), ByteRanges::parse("0-900").value()));
+  must(keep_notes(posix_files(), layout_.part_synced(1, 2),
+                  ByteRanges::parse("0-100 300-400").value()));
+  must(prepare());
+  EXPECT_EQ(read_notes(posix_files(), layout_.part_ranges(1, 2), 2000).text(), "0-900");
+  must(write_file_atomic(posix_files(), layout_.staging_boot_id(1), "another boot", 0600));
+  must(prepare());
+  EXPECT_EQ(read_notes(posix_files(), layout_.part_ranges(1, 2), 2000).text(), "0-100 300-400");
 }
 
 TEST_F(StagingTest, F06_a_part_that_no_row_knows_is_worth_nothing_after_a_restart) {

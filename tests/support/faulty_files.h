@@ -88,13 +88,19 @@ class FaultyFiles : public Files {
   Result<FileStat> stat(const std::string& path) override { return real_.stat(path); }
   Result<DiskSpace> space(const std::string& path) override { return real_.space(path); }
 
+ protected:
+  /// What happens at the failing call.
+  virtual Error at_failing_call(std::string_view what) {
+    return errno_error(error_number_, what, "injected");
+  }
+
  private:
   Result<> count(std::string_view what) {
     const int call = ++calls_;
     const bool fails =
         failing_call_ > 0 && (call == failing_call_ || (dies_ && call > failing_call_));
     if (!fails) return {};
-    return tl::unexpected{errno_error(error_number_, what, "injected")};
+    return tl::unexpected{at_failing_call(what)};
   }
 
   Files& real_;
