@@ -61,7 +61,7 @@ void to_json(json::Writer& out, const DownloadParts& parts) {
       .member("model_name", download.model_name)
       .member("revision", download.revision);
   member_unless_empty(out, "commit", download.commit);
-  const bool waits = download.plans_ahead && download.status == catalog::DownloadStatus::resolving;
+  const bool waits = catalog::waits(download);
   out.member("status", waits ? "queued" : catalog::text(download.status))
       .member("priority", catalog::text(download.priority));
   member_unless_zero(out, "position", download.position);
@@ -71,8 +71,7 @@ void to_json(json::Writer& out, const DownloadParts& parts) {
   member_unless_empty(out, "error", download.error);
   member_unless_empty(out, "error_code", download.error_code);
   member_unless_empty(out, "wait_reason", catalog::text(download.wait_reason));
-  const bool waits_by_itself = download.status == catalog::DownloadStatus::queued &&
-                               download.wait_reason != catalog::WaitReason::none &&
+  const bool waits_by_itself = waits && download.wait_reason != catalog::WaitReason::none &&
                                download.wait_reason != catalog::WaitReason::slot &&
                                download.wait_reason != catalog::WaitReason::order &&
                                download.wait_reason != catalog::WaitReason::window;
@@ -95,7 +94,7 @@ Result<std::optional<bool>> parse_when_full(const std::optional<std::string>& te
 namespace {
 
 Result<> explain_wait(Call& call, sqlite::Connection& db, catalog::Download& download) {
-  if (download.status != catalog::DownloadStatus::queued) return {};
+  if (!catalog::waits(download)) return {};
   const Time now = call.services.clock.now();
   if (!call.window_closed) {
     const auto plan = call.services.settings.limits(TRY(catalog::settings(db)));

@@ -12,7 +12,7 @@
 namespace modelkeep::app {
 namespace {
 
-constexpr std::int64_t kRefreshMs = 1'000;
+constexpr std::int64_t kRefreshMs = 500;
 
 bool is_fixed(const LoadedConfig& start, std::string_view key) {
   const auto from = start.provenance.find(key);

@@ -20,7 +20,7 @@ Config with_live_settings(const LoadedConfig& start, const std::vector<catalog::
 /// For the API: every setting, and the check of a new value.
 api::SettingsDoor settings_door(std::shared_ptr<const LoadedConfig> start);
 
-/// What a fetcher asks many times a second; the database is asked once a second at most. Any
+/// What a fetcher asks many times a second; the database is asked twice a second at most. Any
 /// thread. While the database does not answer, the last answer holds.
 class LiveLimits {
  public:

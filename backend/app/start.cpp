@@ -40,7 +40,8 @@ void say_what_is_unusual(const Config& config) {
   }
   if (!config.listen.is_loopback()) {
     log::warn("service.open", {{"listen", config.listen.text()},
-                               {"meaning", "everyone who reaches this address may do everything"}});
+                               {"scope", auth::text(open_scope_of(config))},
+                               {"meaning", "everyone who reaches this address has that scope"}});
   }
 }
 

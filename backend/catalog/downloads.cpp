@@ -32,6 +32,11 @@ void read_row(const sqlite::Row& row, Download& download) {
   if (finished_ms != 0) download.finished_at = Time{finished_ms};
 }
 
+bool waits(const Download& download) {
+  return download.status == DownloadStatus::queued ||
+         (download.plans_ahead && download.status == DownloadStatus::resolving);
+}
+
 void read_row(const sqlite::Row& row, DownloadFile& file) {
   std::string status;
   row.read(file.number, file.path, file.size_bytes, file.sha256, file.git_oid, file.is_lfs,
@@ -73,8 +78,12 @@ constexpr std::string_view kCounted =
     " AND (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR model_id = ?2)";
 constexpr std::string_view kSeq = "SELECT download_seq FROM totals";
 
+// The list of statuses is that of the index of unfinished ones, without which every download there
+// ever was would be read.
 constexpr std::string_view kQueueOrder = R"(
-  SELECT id, not_before FROM downloads WHERE status = 'queued'
+  SELECT id, not_before FROM downloads
+  WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+    AND (status = 'queued' OR status = 'resolving' AND plans_ahead = 1)
   ORDER BY priority DESC, position, id)";
 
 constexpr std::string_view kFiles = R"(
@@ -89,10 +98,7 @@ constexpr std::string_view kAskers = R"(
 }  // namespace
 
 Result<> fill_positions(sqlite::Connection& db, std::vector<Download>& downloads) {
-  const auto is_queued = [](const Download& download) {
-    return download.status == DownloadStatus::queued;
-  };
-  if (std::none_of(downloads.begin(), downloads.end(), is_queued)) return {};
+  if (std::none_of(downloads.begin(), downloads.end(), waits)) return {};
   struct Place {
     std::int64_t position = 0;
     std::int64_t soonest_ahead_ms = 0;
@@ -105,7 +111,7 @@ Result<> fill_positions(sqlite::Connection& db, std::vector<Download>& downloads
     soonest_ms = std::min(soonest_ms, row.integer(1));
   }));
   for (Download& download : downloads) {
-    if (!is_queued(download)) continue;
+    if (!waits(download)) continue;
     const Place place = places[download.id];
     download.position = place.position;
     download.soonest_ahead = Time{place.soonest_ahead_ms};

@@ -47,6 +47,8 @@ struct Download {
   std::int64_t seq = 0;  ///< The change that touched it last.
 };
 void read_row(const sqlite::Row& row, Download& download);
+/// It stands in the queue: queued, or resolved ahead of its turn.
+bool waits(const Download& download);
 
 struct DownloadFile {
   int number = 0;  ///< The part's name in staging.

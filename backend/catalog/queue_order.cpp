@@ -21,13 +21,18 @@ constexpr std::string_view kWaiting = R"(
          coalesce(group_concat(iif(a.username = 'anonymous', a.username || '@' || a.ip_address,
                                    a.username), char(10)), '')
   FROM downloads d LEFT JOIN download_askers a ON a.download_id = d.id
-  WHERE d.status = 'queued' GROUP BY d.id ORDER BY d.priority DESC, d.position, d.id)";
+  WHERE d.status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+    AND (d.status = 'queued' OR d.status = 'resolving' AND d.plans_ahead = 1)
+  GROUP BY d.id ORDER BY d.priority DESC, d.position, d.id)";
 constexpr std::string_view kRunning = R"(
   SELECT d.id, d.priority, d.position,
          coalesce(group_concat(iif(a.username = 'anonymous', a.username || '@' || a.ip_address,
                                    a.username), char(10)), '')
   FROM downloads d LEFT JOIN download_askers a ON a.download_id = d.id
-  WHERE d.status IN ('resolving', 'downloading', 'verifying', 'publishing') GROUP BY d.id)";
+  WHERE d.status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+    AND d.status NOT IN ('queued', 'paused')
+    AND NOT (d.status = 'resolving' AND d.plans_ahead = 1)
+  GROUP BY d.id)";
 constexpr std::string_view kSetPosition =
     "UPDATE downloads SET position = ?2 WHERE id = ?1 AND position <> ?2";
 

@@ -3,7 +3,7 @@
 namespace modelkeep::catalog {
 
 WaitReason wait_reason_of(const Download& download, Time now, bool window_closed) {
-  if (download.status != DownloadStatus::queued) return WaitReason::none;
+  if (!waits(download)) return WaitReason::none;
   if (download.wait_reason != WaitReason::none && download.not_before.ms > now.ms)
     return download.wait_reason;
   if (window_closed) return WaitReason::window;

@@ -63,6 +63,9 @@ Result<> run_download(Call& call) {
                                        "PATTERN", line);
   Text priority("", "priority", "Before or after others in the queue.", false, "", &priorities,
                 line);
+  TCLAP::ValuesConstraint<std::string> choices({"refuse", "wait"});
+  Text when_full("", "when-full", "Without room on the disk: fail, or wait for it.", false, "",
+                 &choices, line);
   TCLAP::SwitchArg detach("d", "detach", "Do not wait until it is there.", line);
   TCLAP::SwitchArg verbose("v", "verbose", "Show every file.", line);
   if (!TRY(parser.read())) return {};
@@ -75,6 +78,7 @@ Result<> run_download(Call& call) {
   if (!allow.empty()) body.member("allow_patterns", allow);
   if (exclude.isSet()) body.member("ignore_patterns", exclude.getValue());
   if (priority.isSet()) body.member("priority", priority.getValue());
+  if (when_full.isSet()) body.member("when_full", when_full.getValue());
   body.end_object();
 
   Client client = TRY(connect(parser, call.world));

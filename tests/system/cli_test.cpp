@@ -113,6 +113,29 @@ TEST_F(CommandLine, steers_a_download_by_its_number_and_by_its_model) {
       << "a cancelled first download takes its row along";
 }
 
+TEST_F(CommandLine, orders_the_queue_and_sets_its_limits) {
+  prepare({}, {"--rate-total", "1MB"});
+  for (int i = 0; i < 5; ++i) hub().add_repo("order/m" + std::to_string(i), 20'000'000, 10 + i);
+  ASSERT_TRUE(service().start());
+  EXPECT_EQ(run({"limit", "--downloads", "1"}).status, 0);
+  for (int i = 0; i < 5; ++i)
+    ASSERT_EQ(run({"download", "order/m" + std::to_string(i), "--detach"}).status, 0);
+  const Said moved = run({"queue", "move", "order/m4", "1"});
+  EXPECT_EQ(moved.status, 0) << moved.err;
+  EXPECT_NE(moved.out.find("place 1 in the queue"), std::string::npos) << moved.out;
+  const Said urgent = run({"queue", "priority", "order/m3", "high"});
+  EXPECT_NE(urgent.out.find("high priority and place 1"), std::string::npos) << urgent.out;
+  const Said set =
+      run({"limit", "--rate", "200MB/s", "--window", "mon-fri 08:00-20:00 downloads=0"});
+  EXPECT_EQ(set.status, 0) << set.err;
+  EXPECT_NE(set.out.find("mon, tue, wed, thu, fri 08:00-20:00: nothing is fetched"),
+            std::string::npos)
+      << set.out;
+  EXPECT_NE(set.out.find("(set by ana)"), std::string::npos) << set.out;
+  EXPECT_EQ(run({"limit", "--default"}).status, 0);
+  EXPECT_EQ(run({"limit", "--downloads", "0"}).status, 1);
+}
+
 TEST_F(CommandLine, follows_the_list_over_its_pages_and_hands_json_through) {
   ASSERT_TRUE(start());
   for (const char* name : {"test/tiny", "test/formats", "test/history"}) ASSERT_TRUE(fetch(name));

@@ -149,6 +149,24 @@ TEST_F(QueueLimits, F13_two_that_fit_singly_but_not_together_do_not_both_begin) 
   EXPECT_FALSE(fs::exists(service().layout().staging_dir(other)));
 }
 
+TEST_F(QueueLimits, bandwidth_follows_the_setting_while_it_runs) {
+  ASSERT_TRUE(start());
+  ASSERT_EQ(put(R"({"limits.bytes_per_second":2000000})").status, 200);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+  hub().add_repo("band/one", 64 * kMiB, 7);
+  const std::int64_t id = ask("band/one");
+  ASSERT_TRUE(wait_for_bytes(id, kMiB));
+  const Stopwatch watch;
+  const std::int64_t before = hub().content_bytes("band/one");
+  std::this_thread::sleep_for(std::chrono::milliseconds(3'000));
+  const std::int64_t came = hub().content_bytes("band/one") - before;
+  // Some of it lies in sockets on the way.
+  EXPECT_LT(came, 2'000'000 * (watch.ms() + 3'000) / 1'000) << came;
+  ASSERT_EQ(put(R"({"limits.bytes_per_second":0})").status, 200);
+  EXPECT_TRUE(wait_for(id, "ready", 15'000));
+  expect_whole(service());
+}
+
 TEST_F(QueueLimits, a_transfer_in_full_flight_is_dead_within_a_second) {
   ASSERT_TRUE(start({}, {"--rate-total", "16MB"}));
   hub().add_repo("dead/one", 256 * kMiB, 7);
