@@ -15,7 +15,7 @@ test('a value is put in as it is, never read as a message', () => {
 
 /** Keys that code puts together, such as `phase.${status}`. */
 const kComposed =
-  /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health)\.|^downloads\.(filter|count)\.|^overview\.storage\./;
+  /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health)\.|^downloads\.(filter|count)\.|^(overview\.storage|preview\.kind)\./;
 
 test('every message is shown somewhere', () => {
   const files = (readdirSync('src', { recursive: true }) as string[])

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client';
-import type { Download } from '../api/types';
+import type { Download, Preview } from '../api/types';
 import { t } from '../i18n/en';
 import { bytes } from '../lib/format';
 import { parseRepoName, type RepoNameProblem } from '../lib/repo_name';
@@ -19,6 +19,7 @@ import { Select } from '../ui/parts';
 import { toast } from '../ui/toasts';
 import { explain } from '../user/errors';
 import { nextStep } from './jobWords';
+import { type Choice, chosenPatterns, kNoChoice, PreviewPanel } from './PreviewPanel';
 
 type Priority = Download['priority'];
 const kPriorities: readonly Priority[] = ['high', 'normal', 'low'];
@@ -51,8 +52,35 @@ export function AddDownload(): JSX.Element {
     replaceQuery(rest);
   }, [asked]);
 
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [choice, setChoice] = useState<Choice>(kNoChoice);
+  const [looking, setLooking] = useState(false);
+  const forget = (): void => {
+    setProblem('');
+    setPreview(null);
+    setChoice(kNoChoice);
+  };
+
   const read = parseRepoName(revision.trim() === '' ? typed : `${typed.trim()}@${revision.trim()}`);
   const free = health.data.value?.checks.disk.free_bytes;
+
+  const look = async (): Promise<void> => {
+    if (!read.ok) {
+      setProblem(t(kProblem[read.problem]));
+      field.current?.focus();
+      return;
+    }
+    const { name, revision: wanted } = read.value;
+    setLooking(true);
+    forget();
+    try {
+      setPreview(await api.preview({ model_name: name, revision: wanted }));
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      setProblem(`${explain(error)} ${nextStep(error.code, error.message)}`.trim());
+    }
+    setLooking(false);
+  };
 
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -62,6 +90,7 @@ export function AddDownload(): JSX.Element {
       return;
     }
     const { name, revision: wanted } = read.value;
+    const chosen = chosenPatterns(preview, choice);
     setSending(true);
     setProblem('');
     try {
@@ -69,8 +98,8 @@ export function AddDownload(): JSX.Element {
         model_name: name,
         revision: wanted,
         priority,
-        allow_patterns: patterns(allow),
-        ignore_patterns: patterns(ignore),
+        allow_patterns: patterns(allow, chosen.allow),
+        ignore_patterns: patterns(ignore, chosen.ignore),
       });
       mergeModel(answer.model);
       if (answer.download) mergeDownloads([answer.download]);
@@ -83,6 +112,7 @@ export function AddDownload(): JSX.Element {
       feed.poke();
       setTyped('');
       setRevision('');
+      forget();
       field.current?.focus();
     } catch (thrown) {
       const error = asApiError(thrown);
@@ -123,7 +153,7 @@ export function AddDownload(): JSX.Element {
               aria-invalid={problem !== ''}
               onInput={(event) => {
                 setTyped(event.currentTarget.value);
-                setProblem('');
+                forget();
               }}
             />
           </label>
@@ -138,7 +168,7 @@ export function AddDownload(): JSX.Element {
               value={revision}
               onInput={(event) => {
                 setRevision(event.currentTarget.value);
-                setProblem('');
+                forget();
               }}
             />
           </label>
@@ -149,6 +179,9 @@ export function AddDownload(): JSX.Element {
             options={kPriorities.map((one) => ({ value: one, label: t(`priority.${one}`) }))}
             onChange={setPriority}
           />
+          <button type="button" class="btn tall" disabled={looking || offline.value} onClick={look}>
+            {looking ? t('downloads.add.looking') : t('downloads.add.look')}
+          </button>
           <button type="submit" class="btn primary tall" disabled={sending || offline.value}>
             <Icon name="download" small />
             {sending ? t('downloads.add.sending') : t('downloads.add.submit')}
@@ -157,6 +190,9 @@ export function AddDownload(): JSX.Element {
         <p id="add-verdict" role="status" class="verdict sm">
           <Verdict problem={problem} typed={typed} read={read} />
         </p>
+        {preview !== null && (
+          <PreviewPanel preview={preview} choice={choice} onChange={setChoice} />
+        )}
         <details>
           <summary class="sm">{t('downloads.add.only')}</summary>
           <div class="add-patterns">
@@ -170,8 +206,8 @@ export function AddDownload(): JSX.Element {
   );
 }
 
-function patterns(typed: string): string[] | undefined {
-  const list = typed.split(/[\s,]+/).filter((one) => one !== '');
+function patterns(typed: string, chosen: readonly string[]): string[] | undefined {
+  const list = [...typed.split(/[\s,]+/).filter((one) => one !== ''), ...chosen];
   return list.length === 0 ? undefined : list;
 }
 

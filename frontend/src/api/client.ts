@@ -9,6 +9,7 @@ import type {
   Model,
   ModelDetail,
   ModelUpdate,
+  Preview,
   Stats,
 } from './types';
 
@@ -147,6 +148,13 @@ export const api = {
     body: DownloadRequest,
   ): Promise<{ message: string; model: Model; download?: Download }> =>
     call(client.POST('/api/models/download', { body })),
+
+  preview: async (query: { model_name: string; revision?: string }): Promise<Preview> =>
+    (await call(client.GET('/api/preview', { params: { query } }))).preview,
+
+  /** Fetches what is newer upstream; the model stays ready meanwhile. */
+  refreshModel: (id: string): Promise<{ model: Model; download?: Download }> =>
+    call(client.POST('/api/models/{id}/update', { params: { path: { id } } })),
 
   downloads: (query: DownloadQuery): Promise<DownloadPage> =>
     call(client.GET('/api/downloads', { params: { query } })),

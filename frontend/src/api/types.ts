@@ -10,6 +10,7 @@ export type ModelUpdate = Schemas['ModelUpdate'];
 export type Download = Schemas['Download'];
 export type DownloadFile = Schemas['DownloadFile'];
 export type DownloadRequest = Schemas['DownloadRequest'];
+export type Preview = Schemas['Preview'];
 export type Stats = Schemas['Stats'];
 export type Activity = Schemas['Activity'];
 export type Health = Schemas['Health'];

@@ -19,6 +19,11 @@ export function ModelFlags({ model, onlyPin, noPin }: ModelFlagsProps): JSX.Elem
       {model.status === 'archived' && !onlyPin && !noPin && (
         <Chip icon="archive">{t('status.archived')}</Chip>
       )}
+      {stored && model.update_available && !onlyPin && (
+        <Chip tone="info" icon="download" title={model.newer_commit}>
+          {t('model.newer')}
+        </Chip>
+      )}
       {stored && !model.complete && !onlyPin && <Chip tone="warn">{t('model.partial')}</Chip>}
       {stored && !onlyPin && (model.integrity === 'corrupt' || model.integrity === 'missing') && (
         <Chip tone="bad" icon="warning">

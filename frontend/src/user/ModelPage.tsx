@@ -1,19 +1,28 @@
 /** One model: how to load it, its files with their hashes, and where it came from. */
 
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ApiError, api } from '../api/client';
 import type { Model, ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { splitName } from '../lib/format';
 import { modelPath, query } from '../router';
-import { downloadOf, downloads, loadFailure, modelChanges } from '../state/downloads';
+import {
+  downloadOf,
+  downloads,
+  feed,
+  loadFailure,
+  mergeDownloads,
+  modelChanges,
+} from '../state/downloads';
 import { modelNamed } from '../state/models';
-import { resource } from '../state/resource';
+import { asApiError, resource } from '../state/resource';
+import { offline } from '../state/session';
 import { health } from '../state/stats';
 import { CopyButton } from '../ui/Copy';
 import { Icon } from '../ui/icons';
 import { Empty, ErrorBox, ModelName, Skeleton, useSlow } from '../ui/parts';
+import { toast } from '../ui/toasts';
 import { explain, keptFrom } from './errors';
 import { FileTable } from './FileTable';
 import { DetailsCard, UsesCard } from './ModelFacts';
@@ -91,6 +100,7 @@ function Head({ name, model }: { name: string; model?: Model }): JSX.Element {
           </div>
           {model && <ModelState model={model} />}
         </div>
+        {model?.update_available && <UpdateButton model={model} />}
         {upstream && (
           <a class="btn ghost" href={upstream} target="_blank" rel="noopener noreferrer nofollow">
             <Icon name="external" small />
@@ -99,6 +109,30 @@ function Head({ name, model }: { name: string; model?: Model }): JSX.Element {
         )}
       </div>
     </div>
+  );
+}
+
+function UpdateButton({ model }: { model: Model }): JSX.Element | null {
+  const [sending, setSending] = useState(false);
+  // What is on its way already needs no second asking.
+  if (downloadOf(model.id) !== undefined) return null;
+  const update = async (): Promise<void> => {
+    setSending(true);
+    try {
+      const answer = await api.refreshModel(model.id);
+      if (answer.download) mergeDownloads([answer.download]);
+      feed.poke();
+      toast(t('model.update.queued', { name: model.name }));
+    } catch (thrown) {
+      toast(explain(asApiError(thrown)));
+    }
+    setSending(false);
+  };
+  return (
+    <button type="button" class="btn primary" disabled={sending || offline.value} onClick={update}>
+      <Icon name="download" small />
+      {t('model.update')}
+    </button>
   );
 }
 

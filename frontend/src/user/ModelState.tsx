@@ -16,6 +16,11 @@ export function ModelState({ model }: { model: Model | ModelDetail }): JSX.Eleme
       {!model.complete && model.status !== 'downloading' && model.status !== 'failed' && (
         <Chip tone="warn">{t('model.partial')}</Chip>
       )}
+      {model.update_available && (
+        <Chip tone="info" icon="download" title={model.newer_commit}>
+          {t('model.newer')}
+        </Chip>
+      )}
       {model.pinned && <Chip icon="pin">{t('model.pinned')}</Chip>}
       {model.task && <Chip>{humanTask(model.task)}</Chip>}
       {model.format && <Chip>{model.format}</Chip>}

@@ -228,6 +228,75 @@ const flows = {
     );
   },
 
+  'a preview shows what is there twice and leaves it out unless told otherwise': async ({
+    page,
+    state,
+    origin,
+  }) => {
+    await page.goto(`${origin}/admin/downloads`);
+    await page.waitForSelector('.job[data-row]');
+    const field = page.getByLabel('Model name or address on the Hub');
+    await field.fill('demo/two-formats');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    const panel = page.getByRole('region', { name: 'What the download would bring' });
+    await panel.waitFor();
+    assert.match(await panel.textContent(), /the same as safetensors/);
+    assert.match(await panel.textContent(), /1\.10 GB to fetch/);
+    const twice = panel.getByRole('checkbox');
+    assert.ok(await twice.isChecked(), 'what is there twice is left out from the start');
+    await twice.uncheck();
+    assert.match(await panel.textContent(), /3\.10 GB to fetch/);
+    await twice.check();
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    await job(page, 'demo/two-formats').waitFor();
+    assert.deepEqual(state.store.asked.at(-1).ignore_patterns, ['*.bin', 'onnx/*']);
+    assert.equal(await panel.count(), 0, 'the form is clean again');
+  },
+
+  'quantizations are chosen in the preview': async ({ page, state, origin }) => {
+    await page.goto(`${origin}/admin/downloads`);
+    await page.waitForSelector('.job[data-row]');
+    const field = page.getByLabel('Model name or address on the Hub');
+    await field.fill('demo/tiny-GGUF');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('checkbox', { name: /Q4_K_M/ }).check();
+    await page.getByText(/800 MB to fetch/).waitFor();
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    await job(page, 'demo/tiny-GGUF').waitFor();
+    assert.deepEqual(state.store.asked.at(-1).allow_patterns, ['*Q4_K_M*']);
+  },
+
+  'a preview that is refused is told, and another name takes it away': async ({ page, origin }) => {
+    await page.goto(`${origin}/admin/downloads`);
+    await page.waitForSelector('.job[data-row]');
+    const field = page.getByLabel('Model name or address on the Hub');
+    await field.fill('nobody/nothing');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('The Hub has no public model of this name.').waitFor();
+    await field.fill('demo/gated');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('gated; the store has no access').waitFor();
+    await field.fill('demo/other');
+    assert.equal(await page.getByText('gated; the store has no access').count(), 0);
+  },
+
+  'what is newer upstream is marked, and one click fetches it': async ({ page, state, origin }) => {
+    const id = 'google_flan-t5-small';
+    const model = state.store.models.get(id);
+    state.store.models.set(id, { ...model, update_available: true, newer_commit: 'ab'.repeat(20) });
+    await page.goto(`${origin}/admin/models`);
+    const row = page.locator(`[data-row="${id}"]`);
+    await row.getByText('newer upstream').waitFor();
+    await page.goto(`${origin}/models/google/flan-t5-small`);
+    await page.getByText('newer upstream').waitFor();
+    await page.getByRole('button', { name: 'Update' }).click();
+    await until('asked', () => posts(state).includes(`POST /api/models/${id}/update`));
+    await until(
+      'no second asking',
+      async () => (await page.getByRole('button', { name: 'Update' }).count()) === 0,
+    );
+  },
+
   'a wrong name, a known one and a refusal are told': async ({ page, state, origin }) => {
     await page.goto(`${origin}/admin/downloads`);
     await page.waitForSelector('.job[data-row]');
@@ -650,6 +719,7 @@ const kExpected = {
   'when the store goes away the page says so, keeps what it has, and recovers': [/ERR_/],
   'an error keeps the old list with its age, and retry brings the new one': [/503/],
   'a delete that is refused keeps the row and tells why': [/503/],
+  'a preview that is refused is told, and another name takes it away': [/404/],
   'a wrong name, a known one and a refusal are told': [/507/],
   'the theme flips, is kept, and is set before the first paint': [/ERR_FAILED/],
   'the policy of the page refuses inline script, should a name ever become markup': [/TrustedHTML/],
