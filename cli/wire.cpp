@@ -48,6 +48,14 @@ void from_json(json::Reader& in, Download& out) {
       .optional("requested_by", out.requested_by);
 }
 
+void from_json(json::Reader& in, Revision& out) {
+  in.optional("commit", out.commit)
+      .optional("refs", out.refs)
+      .optional("size_bytes", out.size_bytes)
+      .optional("current", out.current)
+      .optional("path", out.path);
+}
+
 void from_json(json::Reader& in, Model& out) {
   in.required("id", out.id)
       .required("name", out.name)
@@ -73,6 +81,7 @@ void from_json(json::Reader& in, Model& out) {
       .optional("downloaded_at", out.downloaded_at)
       .optional("stats", out.stats)
       .optional("files", out.files)
+      .optional("revisions", out.revisions)
       .optional("download", out.download);
 }
 

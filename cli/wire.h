@@ -56,6 +56,14 @@ struct Download {
   std::vector<Requester> requested_by;
 };
 
+struct Revision {
+  std::string commit;
+  std::vector<std::string> refs;
+  std::int64_t size_bytes = 0;
+  bool current = false;
+  std::string path;
+};
+
 struct Model {
   std::string id;
   std::string name;
@@ -81,6 +89,7 @@ struct Model {
   std::string downloaded_at;
   ModelStats stats;
   std::vector<ModelFile> files;
+  std::vector<Revision> revisions;
   std::optional<Download> download;
 };
 
@@ -108,6 +117,7 @@ void from_json(json::Reader& in, ModelFile& out);
 void from_json(json::Reader& in, DownloadFile& out);
 void from_json(json::Reader& in, Requester& out);
 void from_json(json::Reader& in, Download& out);
+void from_json(json::Reader& in, Revision& out);
 void from_json(json::Reader& in, Model& out);
 void from_json(json::Reader& in, Activity& out);
 void from_json(json::Reader& in, Stats& out);

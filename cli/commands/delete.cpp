@@ -18,7 +18,8 @@ const Manual kManual{
         "a script, it deletes only with --yes.",
     .examples =
         "modelkeep delete google/flan-t5-small\n"
-        "modelkeep delete -id google_flan-t5-small --yes # no question",
+        "modelkeep delete -id google_flan-t5-small --yes # no question\n"
+        "modelkeep delete gpt2 --revision COMMIT # only that one, as modelkeep get shows it",
     .options = {}};
 
 std::string question_about(const Model& model) {
@@ -57,11 +58,19 @@ Result<> run_delete(Call& call) {
                                   parser.line());
   TCLAP::SwitchArg yes("y", "yes", "Do not ask.", parser.line());
   TCLAP::SwitchArg purge("", "purge", "Past the bin: the bytes are freed at once.", parser.line());
+  TCLAP::ValueArg<std::string> revision("r", "revision",
+                                        "Only this revision, which the folder does not show.",
+                                        false, "", "COMMIT", parser.line());
   if (!TRY(parser.read())) return {};
   const std::string word = TRY(parser.word_or(id));
+  if (revision.isSet() && purge.getValue())
+    return wrong_usage("give --revision or --purge, not both");
   Client client = TRY(connect(parser, call.world));
-  if (!yes.getValue()) TRY(confirm(client, word, call.world));
-  const std::string query = purge.getValue() ? "?purge=true" : "";
+  // One revision can be fetched again as it was, so it is taken away without a question.
+  if (!yes.getValue() && !revision.isSet()) TRY(confirm(client, word, call.world));
+  const std::string query = revision.isSet()   ? "/revisions/" + percent_encode(revision.getValue())
+                            : purge.getValue() ? "?purge=true"
+                                               : "";
   const Answer answer = TRY(call_for_model(
       client, word, [&](const std::string& path) { return client.remove(path + query); }));
   if (call.world.json) {

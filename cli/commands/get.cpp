@@ -99,6 +99,24 @@ void print_files(const Model& model, bool all, World& world) {
   }
 }
 
+/// Only where there is more than what the folder shows.
+void print_revisions(const Model& model, World& world) {
+  if (model.revisions.size() < 2) return;
+  std::vector<Row> rows;
+  for (const Revision& revision : model.revisions) {
+    const Style style = revision.current ? Style::bold : Style::plain;
+    rows.push_back({{revision.commit, style},
+                    {joined(revision.refs)},
+                    {size_text(revision.size_bytes)},
+                    {revision.path}});
+  }
+  world.out.write("\n" + table_text({{"REVISION", false, false},
+                                     {"NAMES", false, true},
+                                     {"SIZE", true, false},
+                                     {"FOLDER", false, true}},
+                                    rows, world.out));
+}
+
 void print_model(const Model& model, bool all_files, World& world) {
   const bool renamed = !model.canonical_name.empty() && model.canonical_name != model.name;
   const std::vector<Fact> facts = {
@@ -123,6 +141,7 @@ void print_model(const Model& model, bool all_files, World& world) {
       {"download", download_text(model.download)},
   };
   world.out.write(facts_text(facts, world.out));
+  print_revisions(model, world);
   print_files(model, all_files, world);
 }
 

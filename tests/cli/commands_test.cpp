@@ -191,6 +191,26 @@ TEST(Get, names_the_newer_commit_and_what_to_do) {
   EXPECT_NE(out.find("modelkeep update fetches it"), std::string::npos) << out;
 }
 
+TEST(Delete, of_one_revision_takes_that_alone_and_asks_nothing) {
+  FakeWorld world;
+  world.answers("DELETE /api/models/gpt2/revisions/abc", 200,
+                R"({"success":true,"message":"Revision deleted successfully"})");
+  EXPECT_EQ(world.run("delete gpt2 --revision abc"), kDone);
+  EXPECT_EQ(world.calls(), (Calls{"DELETE /api/models/gpt2/revisions/abc"}));
+  EXPECT_EQ(world.question, "");
+}
+
+TEST(Get, shows_revisions_where_there_are_several) {
+  FakeWorld world;
+  const std::string two =
+      R"("revisions":[{"commit":"aaa","refs":["main"],"size_bytes":1,"current":true,"path":"/m/gpt2"},)"
+      R"({"commit":"bbb","refs":["v1"],"size_bytes":2,"current":false,"path":"/m/r/bbb"}],)";
+  world.answers("GET /api/models/gpt2", 200, one_of(model_json("gpt2", two)));
+  EXPECT_EQ(world.run("get gpt2"), kDone);
+  const std::string out = world.out();
+  EXPECT_NE(out.find("/m/r/bbb"), std::string::npos) << out;
+}
+
 TEST(Delete, asks_with_name_and_size_and_takes_only_yes) {
   for (const auto& [typed, gone] :
        {std::pair{"y", true}, {"YES", true}, {"", false}, {"no", false}, {"yy", false}}) {
