@@ -21,9 +21,11 @@
 namespace modelkeep::api {
 namespace {
 
+constexpr std::size_t kBodyBytesMax = 64 * 1024;
+
 Result<> check_body(const Call& call) {
   TRY(http::check_content_type(call.request));
-  if (!call.request.body_too_large) return {};
+  if (!call.request.body_too_large && call.request.body.size() <= kBodyBytesMax) return {};
   return fail(ErrorKind::too_large, codes::body_too_large, "The body is larger than 64 KiB.");
 }
 

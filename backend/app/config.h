@@ -43,6 +43,7 @@ struct Config {
   std::optional<auth::Scope> open_scope;
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> server_names;
+  std::vector<std::string> cors_origins;
 
   catalog::LimitPlan limits;
   int limit_api_rate = 200;

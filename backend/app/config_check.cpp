@@ -20,9 +20,12 @@ Result<> check_open(const Config& config) {
     return refuse(
         "auth.mode: \"required\" needs sign-in, which this version does not have yet; use open.");
   }
-  if (config.listen.is_loopback() || config.auth_mode == AuthMode::open) return {};
+  if (config.auth_mode == AuthMode::open) return {};
+  const bool is_hub_open = config.hub_listen && !config.hub_listen->is_loopback();
+  if (config.listen.is_loopback() && !is_hub_open) return {};
+  const bool is_main = !config.listen.is_loopback();
   return refuse(
-      "listen: " + config.listen.text() +
+      (is_main ? "listen: " + config.listen.text() : "hub_listen: " + config.hub_listen->text()) +
       " can be reached from other machines, and there is no sign-in yet; set auth.mode=open "
       "(MODELKEEP_AUTH_MODE=open) if everyone who reaches it may read and download; "
       "auth.open_scopes says what else.");
@@ -65,6 +68,15 @@ Result<> check_token_file(const std::string& path, const std::string& key) {
   return {};
 }
 
+Result<> check_listeners(const Config& config) {
+  if (!config.hub_listen || config.hub_listen->port != config.listen.port) return {};
+  const bool is_apart = config.hub_listen->host != config.listen.host &&
+                        !config.hub_listen->is_any() && !config.listen.is_any();
+  if (is_apart) return {};
+  return refuse("hub_listen: " + config.hub_listen->text() +
+                " is taken by listen; the door at its root needs a port of its own.");
+}
+
 }  // namespace
 
 auth::Scope open_scope_of(const Config& config) {
@@ -73,6 +85,7 @@ auth::Scope open_scope_of(const Config& config) {
 }
 
 Result<> check_config(const Config& config) {
+  TRY(check_listeners(config));
   TRY(check_open(config));
   TRY(check_endpoint(config, config.upstream_endpoint, "upstream.endpoint (HF_ENDPOINT)"));
   for (const std::string& mirror : config.upstream_mirrors)

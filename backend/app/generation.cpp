@@ -78,18 +78,23 @@ std::vector<ChildSpec> fetcher_specs(const Config& config, const std::string& bi
   return specs;
 }
 
-ChildSpec nginx_spec(const storage::Layout& layout, const std::string& nginx, int listen_fd,
-                     int family_fd) {
+ChildSpec nginx_spec(const storage::Layout& layout, const std::string& nginx,
+                     const std::vector<int>& listen_fds, int family_fd) {
   ChildSpec spec;
   spec.role = Role::nginx;
   spec.reports = false;
   spec.command.program = nginx;
   spec.command.arguments = {
       "-e", "stderr", "-c", layout.nginx_conf(), "-p", layout.run_dir() + "/"};
-  spec.command.descriptors = {listen_fd, family_fd};
-  // As at nginx's own upgrade: it takes the listening socket over instead of binding one, so while
-  // nginx is replaced connections wait and none is refused.
-  spec.command.set_variables = {"NGINX=" + std::to_string(kFirstPassedFd) + ";"};
+  spec.command.descriptors = listen_fds;
+  spec.command.descriptors.push_back(family_fd);
+  // As at nginx's own upgrade: it takes the listening sockets over instead of binding them, so
+  // while nginx is replaced connections wait and none is refused.
+  std::string passed = "NGINX=";
+  for (std::size_t i = 0; i < listen_fds.size(); ++i) {
+    passed += std::to_string(kFirstPassedFd + static_cast<int>(i)) + ";";
+  }
+  spec.command.set_variables = {passed};
   spec.command.unset_variables = kTokenVariables;
   return spec;
 }

@@ -30,7 +30,7 @@ std::vector<ChildSpec> worker_specs(int generation, const Pools& pools, const Co
                                     const std::string& binary, int family_fd);
 std::vector<ChildSpec> fetcher_specs(const Config& config, const std::string& binary, int fetch_fd,
                                      int family_fd);
-ChildSpec nginx_spec(const storage::Layout& layout, const std::string& nginx, int listen_fd,
-                     int family_fd);
+ChildSpec nginx_spec(const storage::Layout& layout, const std::string& nginx,
+                     const std::vector<int>& listen_fds, int family_fd);
 
 }  // namespace modelkeep::app

@@ -78,6 +78,7 @@ Result<std::unique_ptr<Master>> Master::create(MasterOptions options, Family fam
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   master->signals_ = Signals::block({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
   master->listener_ = TRY(listen_on(config.listen));
+  if (config.hub_listen) master->hub_listener_ = TRY(listen_on(*config.hub_listen));
   remove_old_sockets(master->layout_.run_dir());
   master->fetch_socket_ = TRY(listen_on_unix(master->layout_.fetch_socket()));
   master->pools_ = TRY(open_pools(master->layout_));
@@ -93,7 +94,9 @@ Result<> Master::run() {
        worker_specs(generation_, pools_, config, options_.binary, family_.descriptor())) {
     supervisor_.add(std::move(spec));
   }
-  supervisor_.add(nginx_spec(layout_, nginx_, listener_.get(), family_.descriptor()));
+  std::vector<int> listeners{listener_.get()};
+  if (hub_listener_) listeners.push_back(hub_listener_.get());
+  supervisor_.add(nginx_spec(layout_, nginx_, listeners, family_.descriptor()));
   for (ChildSpec& spec :
        fetcher_specs(config, options_.binary, fetch_socket_.get(), family_.descriptor())) {
     supervisor_.add(std::move(spec));
@@ -194,8 +197,10 @@ void Master::drain() {
   log::info("master.stopping");
   // No new connection enters the queue of the socket, while nginx takes what waits in it.
   listen(listener_.get(), 0);
+  if (hub_listener_) listen(hub_listener_.get(), 0);
   wait_until([] { return false; }, kAcceptedMs);
   listener_ = Fd();
+  hub_listener_ = Fd();
   const auto nginx_gone = [this] { return supervisor_.alive(Role::nginx) == 0; };
   supervisor_.let_go(is_nginx, SIGQUIT);
   if (!wait_until(nginx_gone, kLongGraceMs)) {

@@ -67,6 +67,7 @@ class Master {
   Supervisor supervisor_;
   std::string nginx_;
   Fd listener_;
+  Fd hub_listener_;  ///< Where hub_listen is set.
   Fd fetch_socket_;
   Pools pools_;
   NginxFiles nginx_files_;  ///< As they were written last.

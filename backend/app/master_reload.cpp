@@ -42,15 +42,24 @@ NginxFiles Master::nginx_for(const Config& config) const {
   return render_nginx(config, layout_, target, host_names(config).names);
 }
 
+namespace {
+
+std::string listeners_of(const Config& config) {
+  return config.listen.text() + " " + (config.hub_listen ? config.hub_listen->text() : "");
+}
+
+}  // namespace
+
 Result<> Master::reload() {
   log::info("master.reloading");
   Config config = TRY(options_.reload());
   const Config& old = options_.config;
   if (config.mount_point != old.mount_point || config.state_dir != old.state_dir ||
-      config.listen.text() != old.listen.text()) {
+      listeners_of(config) != listeners_of(old)) {
     return fail(
         ErrorKind::invalid, codes::setting_invalid,
-        "mount_point, state_dir and listen change only with a new start; nothing was reloaded.");
+        "mount_point, state_dir, listen and hub_listen change only with a new start; nothing "
+        "was reloaded.");
   }
   TRY(replace_workers(config));
   TRY(replace_nginx_conf(config));

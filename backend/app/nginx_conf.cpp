@@ -57,6 +57,19 @@ std::string api_limit_line(const Config& config) {
          " nodelay;";
 }
 
+std::string hub_limit_line(const Config& config) {
+  const bool is_own =
+      config.listen.is_loopback() && (!config.hub_listen || config.hub_listen->is_loopback());
+  if (is_own) return "# Only this machine reaches us: no limit.";
+  if (config.limit_api_rate == 0) return "# limits.api_rate is 0: no limit.";
+  return "limit_req zone=hub burst=2000 nodelay;";
+}
+
+std::string hub_server_line(const Config& config, const storage::Layout& layout) {
+  if (!config.hub_listen) return "    # hub_listen is not set: the door is at /hf alone.";
+  return "    include \"" + layout.nginx_temp_dir("conf") + "/hub_server.conf\";";
+}
+
 }  // namespace
 
 NginxFiles render_nginx(const Config& config, const storage::Layout& layout,
@@ -77,6 +90,9 @@ NginxFiles render_nginx(const Config& config, const storage::Layout& layout,
       {"REALIP", realip_lines(config)},
       {"API_RATE", std::to_string(config.limit_api_rate == 0 ? 1 : config.limit_api_rate)},
       {"API_LIMIT", api_limit_line(config)},
+      {"HUB_LIMIT", hub_limit_line(config)},
+      {"HUB_SERVER", hub_server_line(config, layout)},
+      {"HUB_LISTEN", config.hub_listen.value_or(config.listen).text()},
   };
   NginxFiles files;
   for (const NginxTemplate& one : nginx_templates()) {

@@ -85,6 +85,25 @@ bool is_host_pattern(std::string_view text) {
   return is_host_name(text.starts_with("*.") ? text.substr(2) : text);
 }
 
+/// As browsers send it: scheme, host, a port that is not the scheme's own, nothing behind.
+bool is_origin(std::string_view text) {
+  std::string_view host = text;
+  if (host.starts_with("https://")) {
+    host.remove_prefix(8);
+  } else if (host.starts_with("http://")) {
+    host.remove_prefix(7);
+  } else {
+    return false;
+  }
+  const auto colon = host.rfind(':');
+  if (colon != std::string_view::npos) {
+    const auto port = parse_decimal(host.substr(colon + 1));
+    if (!port || *port == 0 || *port > 65535) return false;
+    host = host.substr(0, colon);
+  }
+  return !host.empty() && is_host_name(host);
+}
+
 /// A hub's address, without slashes at its end.
 Result<std::string> plain_url(std::string_view text) {
   std::string_view rest = text;
@@ -273,6 +292,12 @@ constexpr std::array kSettings{
               return set_list(c.server_names, t, is_host_name, "a host name");
             },
             [](const Config& c) { return joined(c.server_names); }},
+    Setting{"cors.allow_origins", "",
+            "Origins whose pages may read the hub door, as https://tools.example.org.",
+            [](Config& c, std::string_view t) {
+              return set_list(c.cors_origins, t, is_origin, "an origin, as https://host:port");
+            },
+            [](const Config& c) { return joined(c.cors_origins); }},
     Setting{"limits.downloads", "", "Downloads that run at once.",
             [](Config& c, std::string_view t) {
               return set_number(c.limits.downloads, t, 1, catalog::kDownloadsMax);

@@ -34,10 +34,6 @@ Result<Config> current_config() {
 
 void say_what_is_unusual(const Config& config) {
   if (geteuid() == 0) log::warn("service.runs_as_root");
-  if (config.hub_listen) {
-    log::warn("setting.without_effect",
-              {{"key", "hub_listen"}, {"reason", "this version has no hub door yet"}});
-  }
   if (!config.listen.is_loopback()) {
     log::warn("service.open", {{"listen", config.listen.text()},
                                {"scope", auth::text(open_scope_of(config))},

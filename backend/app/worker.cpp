@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "fetch/ask.h"
 #include "http/fcgi.h"
+#include "hub/door.h"
 #include "usage/drain.h"
 #include "usage/journal.h"
 
@@ -20,6 +21,9 @@ namespace {
 // How long a delete waits for its folder to be gone; the fetcher does it afterwards all the same.
 constexpr int kRemoveTimeoutMs = 2'000;
 constexpr int kReopenMs = 1'000;
+// A client of the hub door names hundreds of paths at once. nginx lets no such body through to the
+// API.
+constexpr std::size_t kBodyBytesMax = 1 << 20;
 
 api::Services services_of(const Config& config, const storage::Layout& layout,
                           usage::Journal& journal, usage::Pulse pulse, std::stop_token stop) {
@@ -46,6 +50,27 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
           [fetchers](const fetch::PreviewQuestion& question) {
             return fetch::ask_for_preview(fetchers, question);
           },
+  };
+}
+
+hub::Services door_services_of(const Config& config, usage::Journal& journal) {
+  return hub::Services{
+      .journal = journal,
+      .clock = system_clock(),
+      .gate = auth::Gate{.granted = open_scope_of(config),
+                         .trusts_proxies = !config.trusted_proxies.empty()},
+      .hosts = host_names(config),
+      .allowed_origins = config.cors_origins,
+  };
+}
+
+/// What one thread serves: the API and the hub door, on one database connection.
+http::Handler handler_of(const api::Api& api, const hub::Door& door, catalog::StatePaths state) {
+  // Shared only because std::function must be copyable; one thread uses it.
+  return [&api, &door, state = std::move(state),
+          thread = std::make_shared<api::ThreadContext>()](const http::Request& request) {
+    if (!hub::is_for_door(request)) return api.handle(request, *thread);
+    return door.handle(request, [&] { return thread->database(state); });
   };
 }
 
@@ -76,6 +101,7 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   services.is_long_pool = options.long_pool;
   services.settings = settings_door(std::make_shared<const LoadedConfig>(start));
   const api::Api api(std::move(services));
+  const hub::Door door(door_services_of(config, journal));
 
   std::jthread drainer;
   if (!options.long_pool) {
@@ -85,10 +111,11 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   http::ServeOptions serve;
   serve.listen_fd = options.listen_fd;
   serve.threads = options.threads;
+  serve.body_bytes_max = kBodyBytesMax;
   serve.retire = stop.retire_token();
   report.ready();
   return http::serve(
-      serve, [&api] { return api::thread_handler(api); }, stop.token());
+      serve, [&] { return handler_of(api, door, state_paths(layout)); }, stop.token());
 }
 
 }  // namespace modelkeep::app

@@ -27,12 +27,15 @@ constexpr std::array kHeaderFields{
     Field{"AUTHORIZATION", &Request::authorization, "Authorization"},
     Field{"X_USERNAME", &Request::username, "X-Username"},
     Field{"IF_MATCH", &Request::if_match, "If-Match"},
+    Field{"RANGE", &Request::range, "Range"},
+    Field{"IF_NONE_MATCH", &Request::if_none_match, {}},
+    Field{"USER_AGENT", &Request::user_agent, {}},
+    Field{"X_FORWARDED_PROTO", &Request::forwarded_scheme, {}},
     Field{"CONTENT_TYPE", &Request::content_type, "Content-Type"},
 };
 // Read by nobody here, yet two of them are refused as well.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOnceOnly{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kOnceOnly{{
     {"COOKIE", "Cookie"},
-    {"RANGE", "Range"},
     {"X_CSRF_TOKEN", "X-CSRF-Token"},
 }};
 constexpr std::array kServerFields{
@@ -40,6 +43,8 @@ constexpr std::array kServerFields{
     Field{"REQUEST_URI", &Request::target, {}},
     Field{"REMOTE_ADDR", &Request::remote_address, {}},
     Field{"REQUEST_ID", &Request::request_id, {}},
+    Field{"REQUEST_SCHEME", &Request::scheme, {}},
+    Field{"HUB_DOOR", &Request::door, {}},
     Field{"CONTENT_TYPE", &Request::content_type, {}},
 };
 
@@ -48,7 +53,7 @@ void take_header(std::string_view name, std::string_view value, std::uint32_t& s
   std::uint32_t bit = 1;
   for (const Field& field : kHeaderFields) {
     if (name == field.name) {
-      if ((seen & bit) != 0) request.repeated_header = field.shown;
+      if ((seen & bit) != 0 && !field.shown.empty()) request.repeated_header = field.shown;
       seen |= bit;
       request.*field.member = value;
       return;
@@ -73,6 +78,10 @@ std::string_view reason_phrase(int status) {
       return "OK";
     case 202:
       return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -176,7 +185,9 @@ void append_records(const Response& response, std::string_view request_id, int i
   // Without a length nginx would send chunks. What nginx sends in our place has a length of its
   // own.
   if (!response.content_type.empty() && !hands_over(response)) {
-    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+    const std::int64_t length =
+        response.content_length.value_or(static_cast<std::int64_t>(response.body.size()));
+    head.append("Content-Length: ").append(std::to_string(length)).append("\r\n");
   }
   for (const Header& header : response.headers) append_header(header.name, header.value, head);
   head.append("\r\n");

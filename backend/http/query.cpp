@@ -7,8 +7,6 @@
 namespace modelkeep::http {
 namespace {
 
-constexpr std::size_t kPairsMax = 64;
-
 auto bad_query() {
   return fail(ErrorKind::invalid, codes::query_invalid, "The query of the request is malformed.");
 }
@@ -23,12 +21,12 @@ std::optional<std::string> decoded(std::string_view text) {
 
 }  // namespace
 
-Result<Query> Query::parse(std::string_view text) {
+Result<Query> Query::parse(std::string_view text, std::size_t pairs_max) {
   Query query;
   if (text.empty()) return query;
   for (const std::string_view pair : split(text, '&')) {
     if (pair.empty()) continue;
-    if (query.pairs_.size() == kPairsMax) return bad_query();
+    if (query.pairs_.size() == pairs_max) return bad_query();
     const std::size_t equals = std::min(pair.find('='), pair.size());
     auto key = decoded(pair.substr(0, equals));
     auto value = decoded(equals == pair.size() ? std::string_view{} : pair.substr(equals + 1));

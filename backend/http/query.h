@@ -1,6 +1,7 @@
 #pragma once
 // The query of a request target, decoded once, "+" as a space. A key that is read and stands twice
 // is refused; keys that nobody reads are ignored.
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +15,9 @@ namespace modelkeep::http {
 
 class Query {
  public:
-  /// query_invalid: a bad percent sign, a NUL, text that is not UTF-8, more than 64 pairs.
-  static Result<Query> parse(std::string_view text);
+  /// query_invalid: a bad percent sign, a NUL, text that is not UTF-8, more pairs than that.
+  static Result<Query> parse(std::string_view text, std::size_t pairs_max = kPairsMax);
+  static constexpr std::size_t kPairsMax = 64;
 
   /// Absent stays absent; query_duplicate when it stands twice.
   Result<std::optional<std::string_view>> get(std::string_view key) const;

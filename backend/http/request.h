@@ -19,6 +19,13 @@ struct Request {
   std::string_view authorization;
   std::string_view username;  ///< X-Username, percent-encoded where it is not ASCII.
   std::string_view if_match;
+  std::string_view if_none_match;
+  std::string_view range;
+  std::string_view user_agent;
+  std::string_view
+      forwarded_scheme;     ///< X-Forwarded-Proto; to be believed of trusted proxies only.
+  std::string_view scheme;  ///< Of the connection to nginx.
+  std::string_view door;    ///< "root" on the listener that is the hub door alone.
   /// The caller came through a proxy that says so (Forwarded or X-Forwarded-For).
   bool forwarded = false;
   /// Name of a header that may stand once and stands twice; empty when there is none.

@@ -1,5 +1,7 @@
 #pragma once
 // One answer. fcgi.cpp adds X-Request-Id and turns it into bytes.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,8 @@ struct Response {
   std::string_view content_type = kJsonType;  ///< A literal; empty sends none.
   std::vector<Header> headers;
   std::string body;
+  /// Of a body that is not sent, as on HEAD; else it is the body's.
+  std::optional<std::int64_t> content_length = {};
 };
 
 inline Response json_response(std::string body, int status = 200) {

@@ -1,0 +1,56 @@
+#pragma once
+// The hub door: what unmodified Hub clients read, answered from the catalog; nginx sends the bytes.
+// One Door a process, any thread. Every answer is one usage event, in the journal before it leaves.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "auth/gate.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/browser_rules.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "sqlite/connection.h"
+#include "usage/journal.h"
+
+namespace modelkeep::hub {
+
+/// What is asked for and not stored; `path` is empty when it is about a repo or a revision.
+struct Missing {
+  std::string repo;
+  std::string revision;
+  std::string path;
+};
+
+struct Services {
+  usage::Journal& journal;
+  Clock& clock;
+  auth::Gate gate;
+  http::HostNames hosts;
+  /// Pages of these origins may read; exact, as a browser sends them.
+  std::vector<std::string> allowed_origins;
+  /// Asked before something is called missing; an answer goes out in the place of the 404. Empty:
+  /// what is not stored is not there.
+  std::function<Result<http::Response>(const http::Request&, const Missing&)> bring_in = {};
+};
+
+/// The thread's connection, as it opens and reopens it.
+using Database = std::function<Result<sqlite::Connection*>()>;
+
+/// True for what belongs to the door and not to the API: a path below /hf, or any on the listener
+/// that has the door at its root.
+bool is_for_door(const http::Request& request);
+
+class Door {
+ public:
+  explicit Door(Services services) : services_(std::move(services)) {}
+
+  /// Never fails: an error is an answer too.
+  http::Response handle(const http::Request& request, const Database& database) const;
+
+ private:
+  Services services_;
+};
+
+}  // namespace modelkeep::hub

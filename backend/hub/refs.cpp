@@ -1,0 +1,77 @@
+// refs and commits: what the store knows of a repo's history, which is what it holds.
+#include "base/json.h"
+#include "base/time_text.h"
+#include "hub/identity.h"
+#include "hub/visit.h"
+
+namespace modelkeep::hub {
+namespace {
+
+constexpr std::string_view kPullRequests = "refs/pr/";
+constexpr std::string_view kConverts = "refs/convert/";
+
+struct Ref {
+  std::string name;
+  std::string full_name;
+  std::string commit;
+};
+
+void write_refs(json::Writer& out, std::string_view key, const std::vector<Ref>& refs) {
+  out.key(key).begin_array();
+  for (const Ref& ref : refs) {
+    out.begin_object().member("name", ref.name).member("ref", ref.full_name);
+    out.member("targetCommit", ref.commit).end_object();
+  }
+  out.end_array();
+}
+
+}  // namespace
+
+Result<http::Response> refs(Visit& visit) {
+  sqlite::Connection& db = *TRY(visit.database());
+  const catalog::StoredModel model = TRY(find_model(visit, db));
+  std::vector<Ref> branches;
+  std::vector<Ref> converts;
+  std::vector<Ref> pull_requests;
+  for (const catalog::Revision& revision : TRY(catalog::model_revisions(db, model.pk))) {
+    const std::string commit = commit_or_stand_in(revision.commit, model.name, model.created_at);
+    for (const std::string& name : revision.refs) {
+      if (name.starts_with(kPullRequests)) {
+        pull_requests.push_back({name.substr(kPullRequests.size()), name, commit});
+      } else if (name.starts_with(kConverts)) {
+        converts.push_back({name.substr(kConverts.size()), name, commit});
+      } else if (name == "main") {
+        // llama.cpp takes the first branch where it finds no "main"; others show them in this
+        // order.
+        branches.insert(branches.begin(), {name, "refs/heads/" + name, commit});
+      } else {
+        // Whether upstream calls it a branch or a tag, nobody noted.
+        branches.push_back({name, "refs/heads/" + name, commit});
+      }
+    }
+  }
+  json::Writer out;
+  out.begin_object();
+  write_refs(out, "branches", branches);
+  write_refs(out, "converts", converts);
+  write_refs(out, "tags", {});
+  if (!visit.query.all("include_prs").empty()) write_refs(out, "pullRequests", pull_requests);
+  out.end_object();
+  return http::json_response(out.take());
+}
+
+Result<http::Response> commits(Visit& visit) {
+  sqlite::Connection& db = *TRY(visit.database());
+  const Stored stored = TRY(find_stored(visit, db));
+  // The one that is held: what came before it upstream, nobody here knows.
+  json::Writer out;
+  out.begin_array().begin_object();
+  out.member("id", stored.commit).member("title", "Stored revision").member("message", "");
+  out.key("authors").begin_array().end_array();
+  out.member("date", rfc3339_ms(stored.revision.published_at)).end_object().end_array();
+  http::Response response = http::json_response(out.take());
+  response.headers.push_back({"X-Total-Count", "1"});
+  return response;
+}
+
+}  // namespace modelkeep::hub

@@ -1,0 +1,58 @@
+#pragma once
+// One request on its way through the door, for the .cpp files of this room: what was asked, what it
+// was found to be about, and what its usage event will say.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/stored.h"
+#include "http/query.h"
+#include "hub/address.h"
+#include "hub/door.h"
+
+namespace modelkeep::hub {
+
+struct Visit {
+  const http::Request& request;
+  const Services& services;
+  const Database& database;
+  Address address = {};
+  http::Query query = {};
+  std::string prefix = {};  ///< "/hf", or nothing where the door is at the root.
+
+  std::string_view action = "hub_unknown";
+  std::string username{};
+  std::optional<std::int64_t> model_pk = {};
+  std::string commit = {};  ///< Of the revision that was found; also on the answer "no such file".
+  bool reads_file = false;  ///< A GET of a file: part of a download.
+};
+
+/// The model and the revision that the address names.
+struct Stored {
+  catalog::StoredModel model;
+  catalog::Revision revision;
+  std::string commit;
+};
+/// model_not_found, revision_not_found. Notes what it finds in the visit.
+Result<Stored> find_stored(Visit& visit, sqlite::Connection& db);
+/// The model alone.
+Result<catalog::StoredModel> find_model(Visit& visit, sqlite::Connection& db);
+
+/// "http://host:5000/hf", as this client reached us.
+std::string own_url(const Visit& visit);
+
+// The calls, one .cpp for each that belong together.
+Result<http::Response> model_info(Visit& visit);
+Result<http::Response> list_models(Visit& visit);
+Result<http::Response> tree(Visit& visit);
+Result<http::Response> paths_info(Visit& visit);
+Result<http::Response> refs(Visit& visit);
+Result<http::Response> commits(Visit& visit);
+Result<http::Response> resolve(Visit& visit);
+Result<http::Response> raw(Visit& visit);
+Result<http::Response> whoami(Visit& visit);
+Result<http::Response> auth_check(Visit& visit);
+Result<http::Response> manifest(Visit& visit);
+
+}  // namespace modelkeep::hub
