@@ -1,6 +1,7 @@
 #include "fetch/removals.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "base/error_codes.h"
@@ -12,6 +13,10 @@ namespace modelkeep::fetch {
 namespace {
 
 using catalog::Removal;
+
+// A transfer that was cancelled notices within a fifth of a second, and a publisher lets the folder
+// go right after its row says ready. In all, for whoever asked is waiting.
+constexpr std::int64_t kPatienceMs = 500;
 
 std::string trash_name(const Removal& removal, std::string_view what) {
   return "removal-" + std::to_string(removal.id).append("-").append(what);
@@ -58,10 +63,14 @@ Result<> finish_of_folder(const Surroundings& around, sqlite::Connection& db,
 Result<int> execute_removals(const Surroundings& around, sqlite::Connection& db) {
   const storage::Layout& layout = around.config->layout;
   int done = 0;
+  std::int64_t patience_ms = kPatienceMs;
   for (const Removal& removal : TRY(catalog::pending_removals(db))) {
     const bool staging = removal.kind == "staging";
-    const auto lock = FileLock::try_take(staging ? layout.download_lock(removal.download_id)
-                                                 : layout.folder_lock(removal.model_id));
+    const std::int64_t began_ms = around.clock->mono_ms();
+    const auto lock = FileLock::take(
+        staging ? layout.download_lock(removal.download_id) : layout.folder_lock(removal.model_id),
+        std::chrono::milliseconds(patience_ms));
+    patience_ms = std::max<std::int64_t>(0, patience_ms - (around.clock->mono_ms() - began_ms));
     if (!lock && lock.error().code == codes::lock_held) continue;
     if (!lock) return tl::unexpected{lock.error()};
     TRY(staging ? finish(around, db, removal) : finish_of_folder(around, db, removal));
