@@ -88,6 +88,12 @@ suite() {
   fi
 }
 
+install_clients() {
+  local own=tests/clients
+  [ -f $own/node_modules/.package-lock.json ] && [ ! $own/package-lock.json -nt $own/node_modules/.package-lock.json ] && return 0
+  npm --prefix $own ci --ignore-scripts --no-audit --no-fund --loglevel=error
+}
+
 sources() { git ls-files '*.cpp' '*.h' | grep -E '^(backend|cli|tests|bench)/'; }
 
 tidy_all() {
@@ -111,6 +117,8 @@ case $what in
       suite 'tests of the pages in a browser' npm --prefix frontend run --silent test:pages
       suite 'tests of the pages on the real service' npm --prefix frontend run --silent test:live
       suite 'the API against its document' node tests/contract/run.mjs
+      step 'install the Hub clients' install_clients
+      suite 'Hub clients at the hub door' npm --prefix tests/clients run --silent test
     else
       add 0 1
     fi
