@@ -23,7 +23,7 @@ std::string local_time_text(Time now) {
   const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S%z", &local);
   std::string shown(text.data(), size);
   // %z has no colon, RFC 3339 has.
-  if (shown.size() > 5) shown.insert(shown.size() - 2, ":");
+  if (shown.size() > 5) shown.insert(shown.end() - 2, ':');
   return shown;
 }
 
