@@ -36,6 +36,8 @@ std::string percent_text(int percent) {
 std::string figures(const Download& download) {
   std::string text =
       size_text(download.bytes_done) + " of " + size_text(download.bytes_total.value_or(0));
+  if (download.status == "downloading" && download.retries > 0)
+    return text + "  stalled, retry " + std::to_string(download.retries);
   if (download.bytes_per_second) text += "  " + size_text(*download.bytes_per_second) + "/s";
   if (download.eta_seconds) text += "  " + duration_text(*download.eta_seconds) + " left";
   return text;

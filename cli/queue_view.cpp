@@ -29,6 +29,8 @@ std::string bytes_text(const Download& download) {
 std::string state_text(const Download& download) {
   if (download.status == "queued") return waiting_text(download);
   if (download.status == "failed") return "failed: " + download.error;
+  if (download.status == "downloading" && download.retries > 0)
+    return "stalled, retry " + std::to_string(download.retries);
   std::string text = download.status;
   if (download.bytes_per_second) text += ", " + size_text(*download.bytes_per_second) + "/s";
   if (download.eta_seconds) text += ", " + duration_text(*download.eta_seconds) + " left";

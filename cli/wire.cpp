@@ -41,6 +41,7 @@ void from_json(json::Reader& in, Download& out) {
       .optional("bytes_total", out.bytes_total)
       .optional("bytes_per_second", out.bytes_per_second)
       .optional("eta_seconds", out.eta_seconds)
+      .optional("retries", out.retries)
       .optional("error", out.error)
       .optional("error_code", out.error_code)
       .optional("wait_reason", out.wait_reason)

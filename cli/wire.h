@@ -49,6 +49,7 @@ struct Download {
   std::optional<std::int64_t> bytes_total;
   std::optional<std::int64_t> bytes_per_second;
   std::optional<std::int64_t> eta_seconds;
+  std::int64_t retries = 0;
   std::string error;
   std::string error_code;
   std::string wait_reason;

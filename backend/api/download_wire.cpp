@@ -68,6 +68,8 @@ void to_json(json::Writer& out, const DownloadParts& parts) {
   write_progress(out, download);
   if (parts.shows_files) write_files(out, parts.files);
   out.member("attempts", download.attempts);
+  if (catalog::is_active(download.status))
+    member_unless_zero(out, "retries", download.stalled_tries);
   member_unless_empty(out, "error", download.error);
   member_unless_empty(out, "error_code", download.error_code);
   member_unless_empty(out, "wait_reason", catalog::text(download.wait_reason));

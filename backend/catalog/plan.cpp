@@ -24,7 +24,8 @@ constexpr std::string_view kBlobOfGitOid = R"(
   WHERE f.git_oid = ?1 AND f.git_oid <> '' AND f.size_bytes = ?2 LIMIT 1)";
 
 constexpr std::string_view kTouch = R"(
-  UPDATE downloads SET bytes_done = ?3, bytes_per_second = ?4, eta_seconds = ?5 )";
+  UPDATE downloads SET bytes_done = ?3, bytes_per_second = ?4, eta_seconds = ?5,
+         stalled_tries = coalesce(?6, stalled_tries) )";
 constexpr std::string_view kFileProgress = R"(
   UPDATE download_files SET bytes_done = ?3, checkpoint_bytes = coalesce(?4, checkpoint_bytes),
          etag = coalesce(?5, etag), status = coalesce(?6, status)
@@ -97,7 +98,7 @@ Result<std::optional<KnownBlob>> blob_of_git_oid(sqlite::Connection& db, std::st
 Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progress& progress) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   TRY(db.run(kJoinedSql<kTouch, kWhereClaimed>, claim.download_id, claim.epoch, progress.bytes_done,
-             progress.bytes_per_second, progress.eta_seconds));
+             progress.bytes_per_second, progress.eta_seconds, progress.stalled_tries));
   TRY(require_claimed(db));
   for (const FileProgress& file : progress.files) {
     std::optional<std::string_view> status;

@@ -38,7 +38,7 @@ struct FetcherConfig {
   Fd listener{};
   /// Which fetcher this is, from 0: the name of its heartbeat.
   int index = 0;
-  LimitsNow limits{};   ///< Empty: the defaults of Limits.
+  LimitsNow limits{};  ///< Empty: the defaults of Limits.
   /// Downloads at once in all fetchers together, and the bytes that stay free, as set at this
   /// moment. Asked often, by any thread.
   std::function<int()> downloads_now = [] { return 2; };

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "catalog/queue.h"
 #include "catalog/settings.h"
+#include "fetch/full_disk.h"
 #include "fetch/plan.h"
 #include "fetch/publish.h"
 #include "fetch/reserve.h"
@@ -252,7 +253,10 @@ Result<> run_job(const Surroundings& around, sqlite::Connection& db,
                  const catalog::Download& download, std::stop_token stop) {
   auto trouble = Job(around, db, download, std::move(stop)).run();
   if (!trouble) return {};
-  return settle(around, db, download, *trouble);
+  auto settled = settle(around, db, download, *trouble);
+  if (!settled && make_room_for_rows(around, settled.error()))
+    settled = settle(around, db, download, *trouble);
+  return settled;
 }
 
 Result<> run_plan(const Surroundings& around, sqlite::Connection& db,

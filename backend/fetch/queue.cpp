@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "catalog/queue.h"
 #include "catalog/settings.h"
+#include "fetch/full_disk.h"
 #include "fetch/job.h"
 #include "fetch/slots.h"
 
@@ -84,6 +85,7 @@ void work_on_queue(const Surroundings& around, sqlite::Connection& db, SlotBook&
     const auto turn = take_turn(around, db, slots, stop);
     if (!turn && turn.error().code != codes::claim_lost)
       log::failure("fetcher.turn_failed", turn.error());
+    if (!turn) make_room_for_rows(around, turn.error());
     if (turn && turn->worked) continue;
     bell.wait(turn ? turn->wait_ms : kIdleWaitMs, heard, stop);
   }

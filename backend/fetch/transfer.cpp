@@ -72,6 +72,7 @@ class Transfer {
   Speed speed_;
   std::int64_t shown_at_ms_ = 0;
   std::int64_t asked_limits_at_ms_ = 0;
+  int stalled_tries_ = 0;
 };
 
 Result<> Transfer::prepare() {
@@ -160,6 +161,7 @@ Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
     }
     TRY(look(receiver));
   }
+  stalled_tries_ = 0;
   return show();
 }
 
@@ -226,6 +228,7 @@ void Transfer::ask_limits(Receiver& receiver) {
 
 Result<> Transfer::look(Receiver& receiver) {
   const std::int64_t now_ms = around_.clock->mono_ms();
+  stalled_tries_ = receiver.tries();
   if (now_ms - asked_limits_at_ms_ >= kAskLimitsMs) ask_limits(receiver);
   if (now_ms - shown_at_ms_ >= around_.show_every_ms) return show();
   return catalog::check_claim(db_, order_.claim);
@@ -265,6 +268,7 @@ Result<> Transfer::show() {
   speed_.sample(shown_at_ms_, bytes);
   progress.bytes_done = static_cast<std::int64_t>(bytes);
   progress.bytes_per_second = speed_.bytes_per_second();
+  progress.stalled_tries = stalled_tries_;
   progress.eta_seconds = speed_.seconds_for(total_bytes_ - bytes);
   return catalog::save_progress(db_, order_.claim, progress);
 }

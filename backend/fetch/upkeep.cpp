@@ -7,6 +7,7 @@
 #include "base/file_lock.h"
 #include "base/log.h"
 #include "catalog/settings.h"
+#include "fetch/full_disk.h"
 #include "fetch/queue.h"
 #include "fetch/removals.h"
 
@@ -44,7 +45,10 @@ void Round::beat() {
   const std::int64_t now_ms = around_.clock->mono_ms();
   if (beaten_at_ms_ && now_ms - *beaten_at_ms_ < kBeatMs) return;
   const std::string name = "fetcher:" + std::to_string(around_.config->index);
-  if (catalog::beat(db_, name, around_.clock->now())) beaten_at_ms_ = now_ms;
+  auto beaten = catalog::beat(db_, name, around_.clock->now());
+  if (!beaten && make_room_for_rows(around_, beaten.error()))
+    beaten = catalog::beat(db_, name, around_.clock->now());
+  if (beaten) beaten_at_ms_ = now_ms;
 }
 
 void Round::hold_lock() {

@@ -206,6 +206,34 @@ TEST_P(FaultTest, F31_each_way_to_be_out_of_reach_has_its_code) {
   EXPECT_EQ(status_of(bring("test/other")), "failed upstream_dns_failed");
 }
 
+TEST_P(FaultTest, F31_a_certificate_that_does_not_fit_is_not_accepted) {
+  config_.retry.tries_max = 3;
+  fault(R"({"kind":"redirect_tls","match":"model.safetensors","call":"resolve","times":-1})");
+  expect_failed("upstream_tls_failed");
+  EXPECT_EQ(hub_->log().count(standin::Call::sink), 0U);
+}
+
+TEST_P(FaultTest, F28_is_seen_as_stalled_with_the_number_of_the_try) {
+  be_impatient();
+  fault(R"({"kind":"stall","match":"model.safetensors","call":"cdn","after_bytes":10,"times":-1})");
+  const std::int64_t id = ask(std::string(kModel));
+  int most = 0;
+  {
+    const std::jthread watch([&](const std::stop_token& over) {
+      auto db = must(catalog::open(config_.state));
+      while (!over.stop_requested() && most < 2) {
+        const auto seen = must(catalog::find_download(db, id));
+        if (seen.status == catalog::DownloadStatus::downloading)
+          most = std::max(most, seen.stalled_tries);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      must(catalog::pause_download(db, id));
+    });
+    take_turn();
+  }
+  EXPECT_GE(most, 2);
+}
+
 TEST_P(FaultTest, F32_a_branch_that_moves_meanwhile_changes_nothing) {
   const auto before = hub_->repos().find("test/history")->head();
   fault(R"({"kind":"branch_moves","match":"test/history","call":"resolve"})");

@@ -469,6 +469,8 @@ export interface components {
             /** @description Absent in lists for downloads that are finished. */
             files?: components["schemas"]["DownloadFile"][];
             attempts: number;
+            /** @description Tries in a row that brought nothing, while the hub stalls or fails; absent while bytes come. */
+            retries?: number;
             /** @description Why it failed, or why the last try did. */
             error?: string;
             error_code?: string;

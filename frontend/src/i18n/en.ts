@@ -293,6 +293,7 @@ const messages = {
   'download.askedBy': 'asked by {name}',
   'download.askedByMore': 'asked by {name} and {n} more',
   'download.left': '{time} left',
+  'download.stalled': 'stalled, retry {n}',
   'download.ofTotal': '{done} of {total}',
   'download.sizeUnknown': 'size not known yet',
   'download.kept': '{done} of {total} kept',

@@ -43,6 +43,7 @@ export function toneOf(download: Download): BarTone {
 
 function progressWords(download: Download, done: number): string {
   if (download.status !== 'downloading') return t(`phase.${download.status}`);
+  if (download.retries) return `${done}% · ${t('download.stalled', { n: download.retries })}`;
   if (download.eta_seconds === undefined) return `${done}%`;
   return `${done}% · ${t('download.left', { time: duration(download.eta_seconds) })}`;
 }

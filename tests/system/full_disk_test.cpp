@@ -1,0 +1,61 @@
+// The disk that holds everything is full to the last byte.
+#include <filesystem>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "tests/system/machine.h"
+#include "tests/system/running_store.h"
+
+namespace modelkeep::system_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FullDisk : public RunningStore {
+ protected:
+  /// Until not one more byte fits.
+  static void fill(const std::string& path) {
+    const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    for (const std::size_t piece : {std::size_t{1} << 20, std::size_t{4096}, std::size_t{1}}) {
+      const std::vector<char> bytes(piece, 'x');
+      while (::write(file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(piece)) {
+      }
+    }
+    ::fsync(file.get());
+  }
+};
+
+TEST_F(FullDisk, F14_gives_the_ballast_back_and_goes_on_without_a_restart) {
+  LoopMount disk("ext4", 256);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  ServiceOptions options;
+  options.mount = disk.path();
+  ASSERT_TRUE(start(options));
+  ASSERT_TRUE(fetch("test/tiny"));
+  const std::string ballast = disk.path() + "/.modelkeep/state/ballast";
+  ASSERT_TRUE(wait_until([&] { return fs::exists(ballast); }, 10'000));
+  const std::string filler = disk.path() + "/filler";
+  fill(filler);
+  // Writes go on until the next page of the log does not fit; then one fails, and room is made.
+  int number = 0;
+  ASSERT_TRUE(wait_until(
+      [&] {
+        fill(filler);
+        api().post("/api/models/download",
+                   R"({"model_name":"full/model-)" + std::to_string(++number) + R"("})");
+        return !fs::exists(ballast);
+      },
+      40'000));
+  EXPECT_TRUE(wait_until([&] { return api().get("/api/models/test_tiny").status == 200; }, 10'000));
+  fs::remove(filler);
+  EXPECT_TRUE(wait_until([&] { return ask("test/medium") > 0; }, 10'000));
+  EXPECT_TRUE(
+      wait_until([&] { return model("test_medium").text("model.status") == "ready"; }, 60'000));
+  expect_whole(service());
+}
+
+}  // namespace
+}  // namespace modelkeep::system_test
