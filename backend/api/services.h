@@ -6,8 +6,8 @@
 #include <stop_token>
 #include <string>
 
-#include "api/versioned_texts.h"
 #include "api/settings_door.h"
+#include "api/versioned_texts.h"
 #include "auth/gate.h"
 #include "base/clock.h"
 #include "catalog/store.h"

@@ -93,7 +93,7 @@ struct Progress {
   std::int64_t bytes_per_second = 0;
   std::optional<std::int64_t> eta_seconds;
   std::optional<int> stalled_tries;  ///< In a row that brought nothing; 0 while bytes come.
-  std::vector<FileProgress> files;  ///< Those that moved.
+  std::vector<FileProgress> files;   ///< Those that moved.
 };
 Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progress& progress);
 struct FileDigest {

@@ -54,7 +54,6 @@ class FakeWorld {
   int talk_fd() const { return talk_.get(); }
 
  private:
-
   std::map<std::string, std::vector<HttpAnswer>> answers_;
   Fd out_;
   Fd talk_;
