@@ -114,7 +114,7 @@ void Schedule::compare(std::size_t file) {
   FileWork& work = files_[file];
   work.received = false;
   work.taken.clear();
-  work.comparison.emplace();
+  work.comparison = FileWork::Comparison{};
 }
 
 std::uint64_t Schedule::unasked_bytes() const {

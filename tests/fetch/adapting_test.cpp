@@ -34,8 +34,8 @@ TEST(Adapting, opens_as_many_connections_as_bring_more) {
       {"and up to a larger limit", [](int n) { return 50 * kMB * static_cast<unsigned>(n); }, 64,
        64},
       {"a line that eight fill", [](int) { return 400 * kMB; }, 64, 8},
-      {"a line that sixteen fill", [](int n) { return std::min(16, n) * std::uint64_t{50} * kMB; },
-       64, 16},
+      {"a line that sixteen fill",
+       [](int n) { return 50 * kMB * static_cast<unsigned>(std::min(16, n)); }, 64, 16},
       {"only two are allowed", [](int n) { return 50 * kMB * static_cast<unsigned>(n); }, 2, 2},
       {"nothing comes at all", [](int) { return std::uint64_t{0}; }, 16, 8},
   };
