@@ -5,9 +5,9 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/closing_listener.h"
 #include "app/health_file.h"
 #include "app/proc_table.h"
 #include "app/unix_listener.h"
@@ -21,7 +21,7 @@ constexpr std::int64_t kSoonMs = 20;  // Something is about to happen: a start, 
 constexpr std::int64_t kDownPoolMs =
     50;  // How long a request waits at most before it is turned away.
 constexpr std::int64_t kTroubleMs = 1'000;    // Troubles end by time.
-constexpr std::int64_t kAcceptedMs = 50;      // For nginx to take what waits on its socket.
+constexpr std::int64_t kAcceptedMs = 2'000;   // For nginx to take what waits on its socket.
 constexpr std::int64_t kLongGraceMs = 1'000;  // Requests on their way to the long pool arrive.
 constexpr std::int64_t kRequestsMs = 6'000;   // For requests and transfers under way.
 constexpr std::int64_t kWorkersMs = 4'000;    // For the last answers, journals and parts.
@@ -195,10 +195,11 @@ void Master::update_status() {
 
 void Master::drain() {
   log::info("master.stopping");
-  // No new connection enters the queue of the socket, while nginx takes what waits in it.
-  listen(listener_.get(), 0);
-  if (hub_listener_) listen(hub_listener_.get(), 0);
-  wait_until([] { return false; }, kAcceptedMs);
+  for (const Fd* listener : {&listener_, &hub_listener_}) {
+    if (!*listener) continue;
+    take_no_newcomers(listener->get());
+    wait_until([&] { return !has_waiting_connections(listener->get()); }, kAcceptedMs);
+  }
   listener_ = Fd();
   hub_listener_ = Fd();
   const auto nginx_gone = [this] { return supervisor_.alive(Role::nginx) == 0; };
