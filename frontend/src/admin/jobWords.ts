@@ -9,7 +9,8 @@ export function rightNow(download: Download, now: number): { pace: string; note:
   const rate = download.bytes_per_second ?? 0;
   switch (download.status) {
     case 'downloading':
-      if (download.retries) return { pace: '', note: t('download.stalled', { n: download.retries }) };
+      if (download.retries)
+        return { pace: '', note: t('download.stalled', { n: download.retries }) };
       return {
         pace: rate > 0 ? speed(rate) : '',
         note:
