@@ -17,14 +17,26 @@ test('a value is put in as it is, never read as a message', () => {
 const kComposed =
   /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health)\.|^downloads\.(filter|count)\.|^(overview\.storage|preview\.kind)\./;
 
+const read = (name: string): string => readFileSync(`src/${name}`, 'utf8');
+const sources = readdirSync('src', { recursive: true }) as string[];
+const keys = sources
+  .filter((name) => name.startsWith('i18n/en/'))
+  .flatMap((name) => [...read(name).matchAll(/^ {2}'?([\w.]+)'?:/gm)].map(([, key = '']) => key));
+
+test('no message stands in two files', () => {
+  assert.deepEqual(
+    keys.filter((key, at) => keys.indexOf(key) !== at),
+    [],
+  );
+});
+
 test('every message is shown somewhere', () => {
-  const files = (readdirSync('src', { recursive: true }) as string[])
-    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('en.ts'))
-    .map((name) => readFileSync(`src/${name}`, 'utf8'))
+  const files = sources
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('i18n/'))
+    .map(read)
     .join('\n');
-  const keys = [...readFileSync('src/i18n/en.ts', 'utf8').matchAll(/^ {2}'?([\w.]+)'?:/gm)];
   assert.ok(keys.length > 200);
-  for (const [, key = ''] of keys) {
+  for (const key of keys) {
     assert.ok(files.includes(`'${key}'`) || kComposed.test(key), `nothing shows "${key}"`);
   }
 });

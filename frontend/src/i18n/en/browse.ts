@@ -1,0 +1,71 @@
+/** The list of models and its filters. */
+
+import type { Words } from './words';
+
+export const browseWords = {
+  'browse.title': 'Models',
+  'browse.lead': 'Stored on this network, checked against upstream hashes.',
+  'browse.list': 'Models',
+
+  'strip.models': 'models',
+  'strip.disk': 'on disk',
+  'strip.saved': 'saved by sharing files',
+  'strip.requests': 'requests',
+  'strip.people': 'people',
+  'strip.label': 'The store in numbers',
+
+  'filters.title': 'Filters',
+  'filters.status': 'Status',
+  'filters.task': 'Task',
+  'filters.format': 'Format',
+  'filters.license': 'Licence',
+  'filters.size': 'Size on disk',
+  'filters.size.min': 'Smallest size',
+  'filters.size.max': 'Largest size',
+  'filters.size.any': 'any size',
+  'filters.size.from': 'from {size}',
+  'filters.size.upTo': 'up to {size}',
+  'filters.more': 'Show all {n}',
+  'filters.fewer': 'Show fewer',
+  'filters.clear': 'Clear all',
+  'filters.remove': 'Remove filter: {what}',
+  'filters.show': { one: 'Show {n} model', other: 'Show {n} models' },
+  'filters.chip.size.min': 'Size ≥ {size}',
+  'filters.chip.size.max': 'Size ≤ {size}',
+  'filters.chip.search': '“{text}”',
+
+  'list.count.all': { one: '{n} model', other: '{n} models' },
+  'list.count.some': '{n} of {total}',
+  'list.shown': '{n} of {total} shown',
+  'list.sort': 'Sort by',
+  'list.view': 'View',
+  'list.view.table': 'Table',
+  'list.view.cards': 'Cards',
+
+  'sort.uses': 'Most used',
+  'sort.newest': 'Newest',
+  'sort.used': 'Last used',
+  'sort.largest': 'Largest',
+  'sort.name': 'Name',
+
+  'column.model': 'Model',
+  'column.format': 'Format',
+  'column.size': 'Size',
+  'column.by': 'First asked by',
+  'column.uses': 'Uses',
+  'column.added': 'Added',
+  'column.used': 'Last used',
+  'column.status': 'Status',
+  'column.actions': 'Actions',
+
+  'empty.models': 'No models yet',
+  'empty.models.text': 'The first one appears here as soon as it is asked for.',
+  'empty.models.action': 'Add the first download',
+  'empty.match': 'No model matches {filters}.',
+  'empty.match.action': 'Clear filters',
+
+  'status.ready': 'Ready',
+  'status.downloading': 'Downloading',
+  'status.failed': 'Failed',
+  'status.archived': 'Archived',
+} as const satisfies Words;
