@@ -156,6 +156,11 @@ export const api = {
   refreshModel: (id: string): Promise<{ model: Model; download?: Download }> =>
     call(client.POST('/api/models/{id}/update', { params: { path: { id } } })),
 
+  deleteRevision: (id: string, commit: string): Promise<unknown> =>
+    call(
+      client.DELETE('/api/models/{id}/revisions/{commit}', { params: { path: { id, commit } } }),
+    ),
+
   downloads: (query: DownloadQuery): Promise<DownloadPage> =>
     call(client.GET('/api/downloads', { params: { query } })),
 

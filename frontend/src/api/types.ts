@@ -11,6 +11,7 @@ export type Download = Schemas['Download'];
 export type DownloadFile = Schemas['DownloadFile'];
 export type DownloadRequest = Schemas['DownloadRequest'];
 export type Preview = Schemas['Preview'];
+export type Revision = Schemas['Revision'];
 export type Stats = Schemas['Stats'];
 export type Activity = Schemas['Activity'];
 export type Health = Schemas['Health'];

@@ -5,8 +5,8 @@ import type { ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { ago, count, dateTime, shortCommit } from '../lib/format';
 import { now } from '../state/session';
-import { CopyButton } from '../ui/Copy';
 import { Avatar, Chip } from '../ui/parts';
+import { FolderPath } from './FolderPath';
 
 export function UsesCard({ model }: { model: ModelDetail }): JSX.Element {
   const { stats } = model;
@@ -91,13 +91,7 @@ export function DetailsCard({ model }: { model: ModelDetail }): JSX.Element {
           <span class="mono wrap-anywhere">{model.id}</span>
         </Fact>
         <Fact label={t('model.path')}>
-          <span class="path">
-            <span class="mono" title={model.path}>
-              {/* The marks keep slashes in place in a box that cuts at its start. */}
-              {`\u2066${model.path}\u2069`}
-            </span>
-            <CopyButton text={() => model.path} label={t('model.copyPath')} />
-          </span>
+          <FolderPath path={model.path} />
         </Fact>
       </dl>
     </section>

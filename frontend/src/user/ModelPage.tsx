@@ -1,34 +1,27 @@
-/** One model: how to load it, its files with their hashes, and where it came from. */
+/** One model: how to load it, its files with their hashes, its revisions, and where it came from. */
 
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, api } from '../api/client';
 import type { Model, ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { splitName } from '../lib/format';
 import { modelPath, query } from '../router';
-import {
-  downloadOf,
-  downloads,
-  feed,
-  loadFailure,
-  mergeDownloads,
-  modelChanges,
-} from '../state/downloads';
+import { downloadOf, downloads, loadFailure, modelChanges } from '../state/downloads';
 import { modelNamed } from '../state/models';
-import { asApiError, resource } from '../state/resource';
-import { offline } from '../state/session';
+import { resource } from '../state/resource';
 import { health } from '../state/stats';
 import { CopyButton } from '../ui/Copy';
 import { Icon } from '../ui/icons';
 import { Empty, ErrorBox, ModelName, Skeleton, useSlow } from '../ui/parts';
-import { toast } from '../ui/toasts';
 import { explain, keptFrom } from './errors';
 import { FileTable } from './FileTable';
 import { DetailsCard, UsesCard } from './ModelFacts';
 import { ModelState } from './ModelState';
 import { PageTitle } from './PageTitle';
+import { Revisions } from './Revisions';
 import { RowProgress } from './RowProgress';
+import { UpdateButton } from './UpdateButton';
 import { UseIt } from './UseIt';
 
 const kFilesInOverview = 8;
@@ -61,7 +54,7 @@ export function ModelPage({ name }: { name: string }): JSX.Element {
   return (
     <div class="page model-page">
       <Head name={name} model={model} />
-      <TabLinks name={name} files={got?.files.length} />
+      <TabLinks name={name} model={got ?? undefined} />
       {error && (
         <div class="whole">
           <ErrorBox
@@ -72,7 +65,7 @@ export function ModelPage({ name }: { name: string }): JSX.Element {
           />
         </div>
       )}
-      {got && <Body model={got} />}
+      {got && <Body model={got} onChange={() => void detail.load()} />}
       {!got && !error && <BodySkeleton />}
     </div>
   );
@@ -100,7 +93,7 @@ function Head({ name, model }: { name: string; model?: Model }): JSX.Element {
           </div>
           {model && <ModelState model={model} />}
         </div>
-        {model?.update_available && <UpdateButton model={model} />}
+        {model?.update_available && shownTab() !== 'revisions' && <UpdateButton model={model} />}
         {upstream && (
           <a class="btn ghost" href={upstream} target="_blank" rel="noopener noreferrer nofollow">
             <Icon name="external" small />
@@ -112,30 +105,6 @@ function Head({ name, model }: { name: string; model?: Model }): JSX.Element {
   );
 }
 
-function UpdateButton({ model }: { model: Model }): JSX.Element | null {
-  const [sending, setSending] = useState(false);
-  // What is on its way already needs no second asking.
-  if (downloadOf(model.id) !== undefined) return null;
-  const update = async (): Promise<void> => {
-    setSending(true);
-    try {
-      const answer = await api.refreshModel(model.id);
-      if (answer.download) mergeDownloads([answer.download]);
-      feed.poke();
-      toast(t('model.update.queued', { name: model.name }));
-    } catch (thrown) {
-      toast(explain(asApiError(thrown)));
-    }
-    setSending(false);
-  };
-  return (
-    <button type="button" class="btn primary" disabled={sending || offline.value} onClick={update}>
-      <Icon name="download" small />
-      {t('model.update')}
-    </button>
-  );
-}
-
 /** Only an http address becomes a link, whatever the settings say. */
 function upstreamPage(model: Model | undefined): string | null {
   const endpoint = health.data.value?.checks.upstream.endpoint;
@@ -144,26 +113,43 @@ function upstreamPage(model: Model | undefined): string | null {
   return `${endpoint.replace(/\/+$/, '')}/${name.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-function TabLinks({ name, files }: { name: string; files?: number }): JSX.Element {
-  const onFiles = query.value.get('tab') === 'files';
+const kTabs = ['overview', 'files', 'revisions'] as const;
+type Tab = (typeof kTabs)[number];
+
+const shownTab = (): Tab => kTabs.find((one) => one === query.value.get('tab')) ?? 'overview';
+
+function TabLinks({ name, model }: { name: string; model?: ModelDetail }): JSX.Element {
   const path = modelPath(name);
+  const counts: Partial<Record<Tab, number>> = {
+    files: model?.files.length,
+    revisions: model?.revisions.length,
+  };
   return (
     <nav class="tabs" aria-label={t('model.tabs')}>
-      <a href={path} aria-current={onFiles ? undefined : 'page'}>
-        {t('model.tab.overview')}
-      </a>
-      <a href={`${path}?tab=files`} aria-current={onFiles ? 'page' : undefined}>
-        {t('model.tab.files')} {files !== undefined && <span class="dim num">{files}</span>}
-      </a>
+      {kTabs.map((tab) => (
+        <a
+          key={tab}
+          href={tab === 'overview' ? path : `${path}?tab=${tab}`}
+          aria-current={tab === shownTab() ? 'page' : undefined}
+        >
+          {t(`model.tab.${tab}`)}{' '}
+          {counts[tab] !== undefined && <span class="dim num">{counts[tab]}</span>}
+        </a>
+      ))}
     </nav>
   );
 }
 
-function Body({ model }: { model: ModelDetail }): JSX.Element {
-  if (query.value.get('tab') === 'files') {
+function Body({ model, onChange }: { model: ModelDetail; onChange: () => void }): JSX.Element {
+  const tab = shownTab();
+  if (tab !== 'overview') {
     return (
       <div class="whole">
-        <FileTable model={model} />
+        {tab === 'files' ? (
+          <FileTable model={model} />
+        ) : (
+          <Revisions model={model} onGone={onChange} />
+        )}
       </div>
     );
   }

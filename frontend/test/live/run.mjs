@@ -182,6 +182,28 @@ const flows = {
     assert.equal(await modelNamed(kSlow), undefined);
   },
 
+  'an update brings another revision, and the one before it is removed': async ({ page }) => {
+    const { id, commit: before } = await modelNamed(kTiny);
+    const moved = await standin('faults', { kind: 'branch_moves', match: kTiny, times: 1 });
+    assert.ok(moved.ok, await moved.text());
+    const asked = await fetch(`${url}/api/models/${id}/update`, { method: 'POST' });
+    assert.equal(asked.status, 202);
+    await page.goto(`${url}/models/${kTiny}?tab=revisions`);
+    const rows = page.locator('.revision-table tbody tr');
+    await until('both are held', async () => (await rows.count()) === 2, kDone);
+    const { commit } = await modelNamed(kTiny);
+    assert.notEqual(commit, before);
+    assert.match(await rows.nth(0).textContent(), new RegExp(`${commit.slice(0, 7)}.*current`));
+    await page.getByRole('button', { name: `Remove revision ${before.slice(0, 7)}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove revision' }).click();
+    await until('one is left', async () => (await rows.count()) === 1);
+    const { revisions } = await api(`/api/models/${id}/revisions`);
+    assert.deepEqual(
+      revisions.map((one) => [one.commit, one.current]),
+      [[commit, true]],
+    );
+  },
+
   'description, tags, pin and status are kept': async ({ page }) => {
     await page.goto(`${url}/admin/models`);
     await page.getByRole('button', { name: `Edit ${kTiny}` }).click();

@@ -282,8 +282,7 @@ const flows = {
 
   'what is newer upstream is marked, and one click fetches it': async ({ page, state, origin }) => {
     const id = 'google_flan-t5-small';
-    const model = state.store.models.get(id);
-    state.store.models.set(id, { ...model, update_available: true, newer_commit: 'ab'.repeat(20) });
+    state.store.publishUpstream(id);
     await page.goto(`${origin}/admin/models`);
     const row = page.locator(`[data-row="${id}"]`);
     await row.getByText('newer upstream').waitFor();
@@ -295,6 +294,43 @@ const flows = {
       'no second asking',
       async () => (await page.getByRole('button', { name: 'Update' }).count()) === 0,
     );
+  },
+
+  'revisions are listed with what is newer, and an old one goes after a question': async ({
+    page,
+    state,
+    origin,
+  }) => {
+    const id = 'google_flan-t5-small';
+    state.store.publishUpstream(id);
+    await page.goto(`${origin}/models/google/flan-t5-small`);
+    await page.getByRole('link', { name: 'Revisions 3' }).click();
+    const rows = page.locator('.revision-table tbody tr');
+    await until('three rows', async () => (await rows.count()) === 3);
+    const commit = state.store.models.get(id).commit.slice(0, 7);
+    assert.match(await rows.nth(0).textContent(), new RegExp(`${commit}.*current.*main`));
+    assert.equal(
+      await rows
+        .nth(0)
+        .getByRole('button', { name: /^Remove/ })
+        .count(),
+      0,
+    );
+    const trash = page.getByRole('button', { name: 'Remove revision c0ffeec' });
+    await trash.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Remove revision c0ffeec of google/ });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    assert.ok(await trash.evaluate((one) => one === document.activeElement), 'the focus is back');
+    await trash.click();
+    await dialog.getByRole('button', { name: 'Remove revision' }).click();
+    await until('two rows', async () => (await rows.count()) === 2);
+    await page.getByText('Revision c0ffeec of google/flan-t5-small is removed').waitFor();
+    await page.locator('.newer').getByText('newer upstream').waitFor();
+    await page.locator('.newer').getByRole('button', { name: 'Update' }).click();
+    await until('asked', () => posts(state).includes(`POST /api/models/${id}/update`));
+    await page.locator('.newer').getByRole('progressbar').waitFor();
   },
 
   'a wrong name, a known one and a refusal are told': async ({ page, state, origin }) => {
@@ -720,6 +756,43 @@ const kExpected = {
   'an error keeps the old list with its age, and retry brings the new one': [/503/],
   'a delete that is refused keeps the row and tells why': [/503/],
   'a preview that is refused is told, and another name takes it away': [/404/],
+  'revisions are listed with what is newer, and an old one goes after a question': async ({
+    page,
+    state,
+    origin,
+  }) => {
+    const id = 'google_flan-t5-small';
+    state.store.publishUpstream(id);
+    await page.goto(`${origin}/models/google/flan-t5-small`);
+    await page.getByRole('link', { name: 'Revisions 3' }).click();
+    const rows = page.locator('.revision-table tbody tr');
+    await until('three rows', async () => (await rows.count()) === 3);
+    const commit = state.store.models.get(id).commit.slice(0, 7);
+    assert.match(await rows.nth(0).textContent(), new RegExp(`${commit}.*current.*main`));
+    assert.equal(
+      await rows
+        .nth(0)
+        .getByRole('button', { name: /^Remove/ })
+        .count(),
+      0,
+    );
+    const trash = page.getByRole('button', { name: 'Remove revision c0ffeec' });
+    await trash.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Remove revision c0ffeec of google/ });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    assert.ok(await trash.evaluate((one) => one === document.activeElement), 'the focus is back');
+    await trash.click();
+    await dialog.getByRole('button', { name: 'Remove revision' }).click();
+    await until('two rows', async () => (await rows.count()) === 2);
+    await page.getByText('Revision c0ffeec of google/flan-t5-small is removed').waitFor();
+    await page.locator('.newer').getByText('newer upstream').waitFor();
+    await page.locator('.newer').getByRole('button', { name: 'Update' }).click();
+    await until('asked', () => posts(state).includes(`POST /api/models/${id}/update`));
+    await page.locator('.newer').getByRole('progressbar').waitFor();
+  },
+
   'a wrong name, a known one and a refusal are told': [/507/],
   'the theme flips, is kept, and is set before the first paint': [/ERR_FAILED/],
   'the policy of the page refuses inline script, should a name ever become markup': [/TrustedHTML/],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkAxe, checkNoSidewaysScroll, screenshots } from './harness.mjs';
 
 const kRows = 'tr[data-row]';
+const kRevisions = '/models/google/flan-t5-small?tab=revisions';
 const kQwen = '/models/Qwen/Qwen2.5-7B-Instruct';
 
 const screens = [
@@ -40,6 +41,20 @@ const screens = [
   },
   { name: 'model', path: kQwen, ready: '.file-table' },
   { name: 'model-files', path: `${kQwen}?tab=files`, ready: '.file-table' },
+  { name: 'model-revisions', path: kRevisions, ready: '.revision-table' },
+  {
+    name: 'model-newer',
+    path: kRevisions,
+    ready: '.newer',
+    before: (state) => state.store.publishUpstream('google_flan-t5-small'),
+  },
+  {
+    name: 'revision-dialog',
+    shown: 'dialog[open]',
+    path: kRevisions,
+    ready: '.revision-table',
+    act: (page) => page.getByRole('button', { name: 'Remove revision c0ffeec' }).click(),
+  },
   { name: 'model-gguf', path: '/models/Qwen/Qwen2.5-32B-Instruct-GGUF', ready: '.file-table' },
   {
     name: 'model-downloading',
