@@ -34,7 +34,7 @@ BENCHMARK(record_line);
 
 void append(benchmark::State& state) {
   const TempFolder folder;
-  auto pulse = usage::Pulse::open(folder.path());
+  auto pulse = usage::Pulse::open(folder.path() + "/pulse");
   CHECK(pulse.has_value());
   auto journal = usage::Journal::open(folder.path(), "bench", *pulse);
   CHECK(journal.has_value());

@@ -94,7 +94,7 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   const Config& config = start.config;
   const StopOnSignal stop;
   const storage::Layout layout = layout_of(config);
-  usage::Pulse pulse = TRY(usage::Pulse::open(layout.run_dir()));
+  usage::Pulse pulse = TRY(usage::Pulse::open(layout.pulse()));
   usage::Journal journal =
       TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse));
   api::Services services = services_of(config, layout, journal, pulse, stop.token());

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <utility>
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/fd.h"
-#include "base/files.h"
+#include "base/shared_page.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -22,7 +15,6 @@ constexpr std::int64_t kCreditNs = kNsPerSecond / 4;
 // One read of all connections at the smallest rates; beyond it the number is not ours.
 constexpr std::int64_t kDebtMaxNs = 60 * kNsPerSecond;
 constexpr std::uint64_t kBytesForOne = std::uint64_t{512} << 10;
-constexpr std::size_t kPageBytes = 4096;
 
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
@@ -50,23 +42,16 @@ int connections_under(std::uint64_t bytes_per_second, int connections) {
   return static_cast<int>(std::clamp<std::uint64_t>(bytes_per_second / kBytesForOne, 1, enough));
 }
 
-/// As it lies in the file; zero is its beginning.
 struct SharedAccount::Page {
+  static constexpr std::string_view kLayout = "rate account 1";
   std::atomic<std::int64_t> paid_until;
 };
 
 SharedAccount::SharedAccount(std::shared_ptr<Page> page) : page_(std::move(page)) {}
 
 Result<SharedAccount> SharedAccount::open(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return tl::unexpected{errno_error(errno, "open", path)};
-  // Blocks and not only a size: a store into a hole of a full disk would be a SIGBUS.
-  const int error = ::posix_fallocate(file.get(), 0, kPageBytes);
-  if (error != 0) return tl::unexpected{errno_error(error, "allocate", path)};
-  void* mapped = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (mapped == MAP_FAILED) return tl::unexpected{errno_error(errno, "mmap", path)};
-  return SharedAccount(std::shared_ptr<Page>(static_cast<Page*>(mapped),
-                                             [](Page* page) { ::munmap(page, kPageBytes); }));
+  auto page = TRY(open_shared_page<Page>(path));
+  return SharedAccount(std::move(page));
 }
 
 std::int64_t SharedAccount::pay(std::int64_t now_ns, std::uint64_t bytes,

@@ -28,7 +28,7 @@ int connections_under(std::uint64_t bytes_per_second, int connections);
 /// One number in memory that processes share; losing it loses a moment's restraint.
 class SharedAccount {
  public:
-  /// Maps the file at `path`, created when missing. Copies share the mapping.
+  /// Maps the file at `path`, see base/shared_page.h. Copies share the mapping.
   static Result<SharedAccount> open(const std::string& path);
 
   /// Any thread: pays and returns the debt in nanoseconds.

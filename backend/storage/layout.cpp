@@ -183,10 +183,6 @@ std::string Layout::connections_lock() const {
   return lock("connections");
 }
 
-std::string Layout::rate_account() const {
-  return lock("rate");
-}
-
 std::string Layout::folder_lock(std::string_view model_id) const {
   return lock(std::string("folder-").append(model_id));
 }
@@ -215,6 +211,14 @@ std::string Layout::keys_dir() const {
 
 std::string Layout::fetch_socket() const {
   return join(run_dir_, "fetch.sock");
+}
+
+std::string Layout::pulse() const {
+  return join(run_dir_, "pulse");
+}
+
+std::string Layout::rate_account() const {
+  return join(run_dir_, "rate-account");
 }
 
 std::string Layout::upstream_limits() const {

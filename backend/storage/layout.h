@@ -73,7 +73,6 @@ class Layout {
   std::string download_lock(std::int64_t download_id) const;
   std::string slot_lock(int slot) const;
   std::string connections_lock() const;
-  std::string rate_account() const;
   std::string folder_lock(std::string_view model_id) const;
   std::string lock(std::string_view name) const;
   std::string journal_dir() const;
@@ -83,6 +82,8 @@ class Layout {
   std::string keys_dir() const;
 
   std::string fetch_socket() const;
+  std::string pulse() const;
+  std::string rate_account() const;
   std::string upstream_limits() const;
   std::string worker_socket(Pool pool, int generation) const;
   std::string master_pid() const;

@@ -3,28 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <string_view>
+#include <utility>
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include "base/fd.h"
-#include "base/files.h"
+#include "base/shared_page.h"
 #include "net/header_values.h"
 #include "upstream/refusal.h"
 
 namespace modelkeep::upstream {
 
-/// As it lies in the file; all zero is its beginning.
 struct RateLimits::Page {
+  static constexpr std::string_view kLayout = "upstream limits";
   std::array<std::atomic<std::int64_t>, 2> until_ms;
 };
 
 namespace {
 
-constexpr std::size_t kPageBytes = 4096;
 constexpr std::int64_t kLongestMs = 3'600'000;
 constexpr std::int64_t kSecondMs = 1'000;
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
@@ -48,15 +42,8 @@ Quota quota_of(std::string_view url) {
 }
 
 Result<RateLimits> RateLimits::open(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return tl::unexpected{errno_error(errno, "open", path)};
-  // Blocks and not only a size: a store into a hole of a full disk would be a SIGBUS.
-  const int error = ::posix_fallocate(file.get(), 0, kPageBytes);
-  if (error != 0) return tl::unexpected{errno_error(error, "allocate", path)};
-  void* mapped = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (mapped == MAP_FAILED) return tl::unexpected{errno_error(errno, "mmap", path)};
-  return RateLimits(std::shared_ptr<Page>(static_cast<Page*>(mapped),
-                                          [](Page* page) { ::munmap(page, kPageBytes); }));
+  auto page = TRY(open_shared_page<Page>(path));
+  return RateLimits(std::move(page));
 }
 
 std::int64_t RateLimits::seconds_left(Quota quota, Time now) const {

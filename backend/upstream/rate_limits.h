@@ -19,8 +19,8 @@ Quota quota_of(std::string_view url);
 
 class RateLimits {
  public:
-  /// The file lives in the run folder; after a restart of the machine nothing is known, which costs
-  /// one refused request.
+  /// Maps the file at `path`, see base/shared_page.h. Copies share the mapping. With the page gone
+  /// nothing is known, which costs one refused request.
   static Result<RateLimits> open(const std::string& path);
 
   /// Seconds until requests of this kind may be sent again; 0 when they may. Never more than an

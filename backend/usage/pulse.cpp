@@ -2,52 +2,35 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <climits>
 #include <ctime>
+#include <utility>
 
-#include <fcntl.h>
 #include <linux/futex.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/fd.h"
-#include "base/files.h"
+#include "base/shared_page.h"
 
 namespace modelkeep::usage {
 
-/// As it lies in the file; all zero is its beginning.
 struct Pulse::Page {
+  static constexpr std::string_view kLayout = "pulse 1";
   std::atomic<std::uint32_t> count;
   std::atomic<std::uint32_t> waiting;
   std::atomic<std::int64_t> settled_until_ms;
 };
 
 namespace {
-constexpr std::size_t kPageBytes = 4096;
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 }  // namespace
 
 Pulse::Pulse(std::shared_ptr<Page> page) : page_(std::move(page)) {}
 
-Result<Pulse> Pulse::open(const std::string& folder) {
-  const std::string path = folder + "/pulse";
-  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return tl::unexpected{errno_error(errno, "open", path)};
-  struct stat present {};
-  if (::fstat(file.get(), &present) != 0) return tl::unexpected{errno_error(errno, "stat", path)};
-  // Blocks and not only a size: a store into a hole of a full disk would be a SIGBUS.
-  if (present.st_size < static_cast<off_t>(kPageBytes)) {
-    const int error = ::posix_fallocate(file.get(), 0, kPageBytes);
-    if (error != 0) return tl::unexpected{errno_error(error, "allocate", path)};
-  }
-  void* mapped = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (mapped == MAP_FAILED) return tl::unexpected{errno_error(errno, "mmap", path)};
-  return Pulse(std::shared_ptr<Page>(static_cast<Page*>(mapped),
-                                     [](Page* page) { ::munmap(page, kPageBytes); }));
+Result<Pulse> Pulse::open(const std::string& path) {
+  auto page = TRY(open_shared_page<Page>(path));
+  return Pulse(std::move(page));
 }
 
 void Pulse::appended() {

@@ -12,8 +12,8 @@ namespace modelkeep::usage {
 
 class Pulse {
  public:
-  /// Maps "<folder>/pulse", created when missing. Copies share the mapping.
-  static Result<Pulse> open(const std::string& folder);
+  /// Maps the file at `path`, see base/shared_page.h. Copies share the mapping.
+  static Result<Pulse> open(const std::string& path);
 
   void appended();
   /// How often appended() was called, modulo 2^32: to be handed to wait().

@@ -66,7 +66,7 @@ Services ApiFixture::make_services() {
   state_.ballast = layout_.ballast();
   CHECK(catalog::prepare(state_, clock_));
   db_ = catalog::open(state_).value();
-  pulse_ = usage::Pulse::open(layout_.run_dir()).value();
+  pulse_ = usage::Pulse::open(layout_.pulse()).value();
   journal_ = usage::Journal::open(layout_.journal_dir(), "worker", *pulse_).value();
   Services services{.mount = layout_.mount(),
                     .store_marker = layout_.marker(),

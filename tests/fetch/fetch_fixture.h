@@ -30,8 +30,9 @@ class FetchTest : public ::testing::Test {
  protected:
   void SetUp() override {
     must(storage::open_mount(posix_files(), layout()));
-    must(posix_files().make_folders(layout().locks_dir(), 0700));
-    must(posix_files().make_folders(layout().backups_dir(), 0700));
+    for (const std::string& folder :
+         {layout().locks_dir(), layout().run_dir(), layout().backups_dir()})
+      must(posix_files().make_folders(folder, 0700));
     config_.state = {.folder = layout().state_dir(),
                      .database = layout().database(),
                      .write_lock = layout().db_write_lock(),

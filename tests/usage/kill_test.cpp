@@ -53,7 +53,7 @@ TEST(Kill, of_writers_and_drainers_loses_nothing_and_counts_nothing_twice) {
   std::uniform_int_distribution<int> delay_us(0, 15'000);
 
   const auto write = [&] {
-    Pulse pulse = must(Pulse::open(drains.journals));
+    Pulse pulse = must(Pulse::open(drains.journals + "/pulse"));
     Journal journal = must(Journal::open(drains.journals, "worker", pulse));
     Event event;
     event.at = clock.now();
@@ -68,7 +68,7 @@ TEST(Kill, of_writers_and_drainers_loses_nothing_and_counts_nothing_twice) {
   };
   const auto drain = [&] {
     auto db = must(catalog::open(state));
-    Pulse pulse = must(Pulse::open(drains.journals));
+    Pulse pulse = must(Pulse::open(drains.journals + "/pulse"));
     std::stop_source never;
     for (;;) {
       catalog::EventNumbers numbers;

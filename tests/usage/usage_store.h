@@ -16,7 +16,7 @@ inline usage::DrainPaths drain_paths(const std::string& folder) {
 class UsageStore : public TestStore {
  public:
   usage::DrainPaths drains() const { return drain_paths(folder()); }
-  usage::Pulse pulse() { return must(usage::Pulse::open(drains().journals)); }
+  usage::Pulse pulse() { return must(usage::Pulse::open(drains().journals + "/pulse")); }
   usage::Journal journal() {
     return must(usage::Journal::open(drains().journals, "worker", pulse()));
   }
