@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/command.h"
@@ -41,29 +42,31 @@ bool read_days(std::string_view word, std::vector<std::string>& days) {
   return true;
 }
 
-bool read_limit(std::string_view name, std::string_view value, LimitWindow& window) {
+bool read_limit(std::string_view name, std::string_view value, LimitNumbers& limits) {
   if (name == "rate" || name == "rate-per-download") {
     const auto rate = parse_rate(value);
-    (name == "rate" ? window.bytes_per_second : window.bytes_per_second_per_download) = rate;
+    (name == "rate" ? limits.bytes_per_second : limits.bytes_per_second_per_download) = rate;
     return rate.has_value();
   }
   const auto number = parse_decimal(value);
   if (!number || *number > 1'000'000) return false;
-  if (name == "downloads") window.downloads = static_cast<std::int64_t>(*number);
-  if (name == "connections") window.connections = static_cast<std::int64_t>(*number);
+  if (name == "downloads") limits.downloads = static_cast<std::int64_t>(*number);
+  if (name == "connections") limits.connections = static_cast<std::int64_t>(*number);
   return name == "downloads" || name == "connections";
 }
 
 }  // namespace
 
-void from_json(json::Reader& in, LimitWindow& out) {
-  in.optional("days", out.days)
-      .required("from", out.from)
-      .required("to", out.to)
-      .optional("downloads", out.downloads)
+void from_json(json::Reader& in, LimitNumbers& out) {
+  in.optional("downloads", out.downloads)
       .optional("connections", out.connections)
       .optional("bytes_per_second", out.bytes_per_second)
       .optional("bytes_per_second_per_download", out.bytes_per_second_per_download);
+}
+
+void from_json(json::Reader& in, LimitWindow& out) {
+  in.optional("days", out.days).required("from", out.from).required("to", out.to);
+  from_json(in, out.limits);
 }
 
 void to_json(json::Writer& out, const LimitWindow& window) {
@@ -71,10 +74,10 @@ void to_json(json::Writer& out, const LimitWindow& window) {
   if (!window.days.empty()) out.member("days", window.days);
   out.member("from", window.from)
       .member("to", window.to)
-      .member("downloads", window.downloads)
-      .member("connections", window.connections)
-      .member("bytes_per_second", window.bytes_per_second)
-      .member("bytes_per_second_per_download", window.bytes_per_second_per_download)
+      .member("downloads", window.limits.downloads)
+      .member("connections", window.limits.connections)
+      .member("bytes_per_second", window.limits.bytes_per_second)
+      .member("bytes_per_second_per_download", window.limits.bytes_per_second_per_download)
       .end_object();
 }
 
@@ -97,13 +100,14 @@ Result<LimitWindow> parse_limit_window(std::string_view text) {
     const auto equals = word.find('=');
     const auto dash = word.find('-');
     if (equals != std::string_view::npos) {
-      if (!read_limit(word.substr(0, equals), word.substr(equals + 1), window)) return wrong(word);
+      if (!read_limit(word.substr(0, equals), word.substr(equals + 1), window.limits))
+        return wrong(word);
       has_limit = true;
     } else if (word.find(':') != std::string_view::npos && dash != std::string_view::npos) {
       window.from = std::string(word.substr(0, dash));
       window.to = std::string(word.substr(dash + 1));
     } else if (const auto rate = parse_rate(word)) {
-      window.bytes_per_second = rate;
+      window.limits.bytes_per_second = rate;
       has_limit = true;
     } else if (!read_days(lower_ascii(word), window.days)) {
       return wrong(word);
@@ -120,20 +124,19 @@ std::string window_text(const LimitWindow& window) {
     if (!text.empty()) text += " ";
   }
   text += window.from + "-" + window.to + ":";
-  std::string limits;
-  const auto add = [&limits](const std::string& one) {
-    limits += (limits.empty() ? " " : ", ") + one;
-  };
-  if (window.downloads == 0) {
+  const LimitNumbers& limits = window.limits;
+  const char* before = " ";
+  const auto add = [&](const std::string& one) { text += std::exchange(before, ", ") + one; };
+  if (limits.downloads == 0) {
     add("nothing is fetched");
-  } else if (window.downloads) {
-    add(count_text(*window.downloads, "download", "downloads") + " at once");
+  } else if (limits.downloads) {
+    add(count_text(*limits.downloads, "download", "downloads") + " at once");
   }
-  if (window.connections) add(count_text(*window.connections, "connection", "connections"));
-  if (window.bytes_per_second) add(rate_text(*window.bytes_per_second) + " in all");
-  if (window.bytes_per_second_per_download)
-    add(rate_text(*window.bytes_per_second_per_download) + " a download");
-  return text + limits;
+  if (limits.connections) add(count_text(*limits.connections, "connection", "connections"));
+  if (limits.bytes_per_second) add(rate_text(*limits.bytes_per_second) + " in all");
+  if (limits.bytes_per_second_per_download)
+    add(rate_text(*limits.bytes_per_second_per_download) + " a download");
+  return text;
 }
 
 }  // namespace modelkeep::cli

@@ -11,14 +11,20 @@
 
 namespace modelkeep::cli {
 
-struct LimitWindow {
-  std::vector<std::string> days;  ///< Empty: every day.
-  std::string from;
-  std::string to;
+/// 0 is none: no downloads at all, or no limit to the bytes.
+struct LimitNumbers {
   std::optional<std::int64_t> downloads;
   std::optional<std::int64_t> connections;
   std::optional<std::int64_t> bytes_per_second;
   std::optional<std::int64_t> bytes_per_second_per_download;
+};
+void from_json(json::Reader& in, LimitNumbers& out);
+
+struct LimitWindow {
+  std::vector<std::string> days;  ///< Empty: every day.
+  std::string from;
+  std::string to;
+  LimitNumbers limits;  ///< What is absent is as at other hours.
 };
 void from_json(json::Reader& in, LimitWindow& out);
 void to_json(json::Writer& out, const LimitWindow& window);

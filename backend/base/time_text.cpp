@@ -45,6 +45,21 @@ bool drop(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
+struct TimeOfDay {
+  int hour, minute, second;
+};
+
+/// "10:30:00"
+std::optional<TimeOfDay> time_of_day(std::string_view& text) {
+  const auto hour = number(text, 2);
+  if (!hour || !drop(text, ":")) return std::nullopt;
+  const auto minute = number(text, 2);
+  if (!minute || !drop(text, ":")) return std::nullopt;
+  const auto second = number(text, 2);
+  if (!second) return std::nullopt;
+  return TimeOfDay{*hour, *minute, *second};
+}
+
 struct Civil {
   int year, month, day, hour, minute, second;
 };
@@ -108,12 +123,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   if (!month || !drop(text, "-")) return std::nullopt;
   const auto day = number(text, 2);
   if (!day || !drop(text, "Tt ")) return std::nullopt;
-  const auto hour = number(text, 2);
-  if (!hour || !drop(text, ":")) return std::nullopt;
-  const auto minute = number(text, 2);
-  if (!minute || !drop(text, ":")) return std::nullopt;
-  const auto second = number(text, 2);
-  if (!second) return std::nullopt;
+  const auto clock = time_of_day(text);
+  if (!clock) return std::nullopt;
   int ms = 0;
   if (drop(text, ".")) {
     const auto fraction = fraction_ms(text);
@@ -122,7 +133,7 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   }
   const auto offset_ms = zone_offset_ms(text);
   if (!offset_ms || !text.empty()) return std::nullopt;
-  auto time = from_civil({*year, *month, *day, *hour, *minute, *second});
+  auto time = from_civil({*year, *month, *day, clock->hour, clock->minute, clock->second});
   if (time) time->ms += ms - *offset_ms;
   return time;
 }
@@ -141,13 +152,10 @@ std::optional<Time> parse_http_date(std::string_view text) {
   if (!drop(text, " ")) return std::nullopt;
   const auto year = number(text, 4);
   if (!year || !drop(text, " ")) return std::nullopt;
-  const auto hour = number(text, 2);
-  if (!hour || !drop(text, ":")) return std::nullopt;
-  const auto minute = number(text, 2);
-  if (!minute || !drop(text, ":")) return std::nullopt;
-  const auto second = number(text, 2);
-  if (!second) return std::nullopt;
-  return from_civil({*year, static_cast<int>(month_at / 3) + 1, *day, *hour, *minute, *second});
+  const auto clock = time_of_day(text);
+  if (!clock) return std::nullopt;
+  const int month = static_cast<int>(month_at / 3) + 1;
+  return from_civil({*year, month, *day, clock->hour, clock->minute, clock->second});
 }
 
 }  // namespace modelkeep

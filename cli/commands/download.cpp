@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/parser.h"
+#include "cli/selection_options.h"
 #include "cli/terminal_text.h"
 #include "cli/units.h"
 #include "cli/wire.h"
@@ -52,15 +53,9 @@ Result<std::vector<std::string>> wanted_files(const Parser& parser,
 Result<> run_download(Call& call) {
   Parser parser(call, kManual);
   TCLAP::CmdLine& line = parser.line();
+  SelectionOptions wanted(line);
   using Text = TCLAP::ValueArg<std::string>;
   TCLAP::ValuesConstraint<std::string> priorities({"low", "normal", "high"});
-  Text name("n", "name", "The model's name on the Hub.", false, "", "NAME", line);
-  Text revision("r", "revision", "A branch, tag, refs/pr/N or commit; main unless given.", false,
-                "", "REVISION", line);
-  TCLAP::MultiArg<std::string> include("", "include", "Only files that match PATTERN.", false,
-                                       "PATTERN", line);
-  TCLAP::MultiArg<std::string> exclude("", "exclude", "No files that match PATTERN.", false,
-                                       "PATTERN", line);
   Text priority("", "priority", "Before or after others in the queue.", false, "", &priorities,
                 line);
   TCLAP::ValuesConstraint<std::string> choices({"refuse", "wait"});
@@ -69,14 +64,14 @@ Result<> run_download(Call& call) {
   TCLAP::SwitchArg detach("d", "detach", "Do not wait until it is there.", line);
   TCLAP::SwitchArg verbose("v", "verbose", "Show every file.", line);
   if (!TRY(parser.read())) return {};
-  const std::string model_name = TRY(parser.word_or(name));
-  const auto allow = TRY(wanted_files(parser, include.getValue()));
+  const std::string model_name = TRY(parser.word_or(wanted.name));
+  const auto allow = TRY(wanted_files(parser, wanted.include.getValue()));
 
   json::Writer body;
   body.begin_object().member("model_name", model_name);
-  if (revision.isSet()) body.member("revision", revision.getValue());
+  if (wanted.revision.isSet()) body.member("revision", wanted.revision.getValue());
   if (!allow.empty()) body.member("allow_patterns", allow);
-  if (exclude.isSet()) body.member("ignore_patterns", exclude.getValue());
+  if (wanted.exclude.isSet()) body.member("ignore_patterns", wanted.exclude.getValue());
   if (priority.isSet()) body.member("priority", priority.getValue());
   if (when_full.isSet()) body.member("when_full", when_full.getValue());
   body.end_object();

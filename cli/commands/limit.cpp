@@ -52,19 +52,13 @@ void from_json(json::Reader& in, Setting& out) {
 }
 
 struct LimitsNow {
-  std::int64_t downloads = 0;
-  std::int64_t connections = 0;
-  std::int64_t bytes_per_second = 0;
-  std::int64_t bytes_per_second_per_download = 0;
-  std::optional<std::int64_t> window;
+  LimitNumbers limits;
+  std::optional<std::int64_t> window;  ///< Counted from 0.
 };
 
 void from_json(json::Reader& in, LimitsNow& out) {
-  in.optional("downloads", out.downloads)
-      .optional("connections", out.connections)
-      .optional("bytes_per_second", out.bytes_per_second)
-      .optional("bytes_per_second_per_download", out.bytes_per_second_per_download)
-      .optional("window", out.window);
+  from_json(in, out.limits);
+  in.optional("window", out.window);
 }
 
 struct SettingsAnswer {
@@ -89,26 +83,27 @@ std::string with_source(std::string value, const SettingsAnswer& answer, std::st
 }
 
 void print_limits(const SettingsAnswer& answer, World& world) {
-  const LimitsNow& now = answer.now;
+  const LimitNumbers& now = answer.now.limits;
   const auto fact = [&](std::string value, std::string_view key) {
     return with_source(std::move(value), answer, key);
   };
   std::string clock = answer.local_time;
   // "2026-01-22T11:30:00+01:00": the minute and the zone are what the windows are about.
   if (clock.size() == 25) clock = clock.substr(11, 5) + " (UTC" + clock.substr(19) + ")";
+  const std::int64_t downloads = now.downloads.value_or(0);
   std::vector<Fact> facts = {
       {"downloads at once",
-       fact(now.downloads == 0 ? "none at this hour" : grouped(now.downloads), "limits.downloads")},
-      {"connections", fact(grouped(now.connections), "limits.connections")},
-      {"in all", fact(rate_text(now.bytes_per_second), "limits.bytes_per_second")},
-      {"a download",
-       fact(rate_text(now.bytes_per_second_per_download), "limits.bytes_per_second_per_download")},
+       fact(downloads == 0 ? "none at this hour" : grouped(downloads), "limits.downloads")},
+      {"connections", fact(grouped(now.connections.value_or(0)), "limits.connections")},
+      {"in all", fact(rate_text(now.bytes_per_second.value_or(0)), "limits.bytes_per_second")},
+      {"a download", fact(rate_text(now.bytes_per_second_per_download.value_or(0)),
+                          "limits.bytes_per_second_per_download")},
       {"the server's clock", clock}};
   const auto windows = std::ranges::find(answer.settings, "limits.windows", &Setting::key);
   if (windows != answer.settings.end() && windows->windows) {
     for (std::size_t i = 0; i < windows->windows->size(); ++i) {
       std::string text = window_text((*windows->windows)[i]);
-      if (now.window == static_cast<std::int64_t>(i)) text += "  (now)";
+      if (answer.now.window == static_cast<std::int64_t>(i)) text += "  (now)";
       facts.push_back({i == 0 ? "windows" : "", text});
     }
   }

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/parser.h"
 #include "cli/preview_wire.h"
+#include "cli/selection_options.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "cli/units.h"
@@ -108,21 +109,13 @@ void tell_suggestion(const Preview& preview, World& world) {
 
 Result<> run_preview(Call& call) {
   Parser parser(call, kManual);
-  TCLAP::CmdLine& line = parser.line();
-  using Text = TCLAP::ValueArg<std::string>;
-  Text name("n", "name", "The model's name on the Hub.", false, "", "NAME", line);
-  Text revision("r", "revision", "A branch, tag, refs/pr/N or commit; main unless given.", false,
-                "", "REVISION", line);
-  TCLAP::MultiArg<std::string> include("", "include", "Only files that match PATTERN.", false,
-                                       "PATTERN", line);
-  TCLAP::MultiArg<std::string> exclude("", "exclude", "No files that match PATTERN.", false,
-                                       "PATTERN", line);
+  SelectionOptions wanted(parser.line());
   if (!TRY(parser.read())) return {};
-  Query query = {{"model_name", TRY(parser.word_or(name))}};
-  if (revision.isSet()) query.emplace_back("revision", revision.getValue());
-  for (const std::string& pattern : include.getValue())
+  Query query = {{"model_name", TRY(parser.word_or(wanted.name))}};
+  if (wanted.revision.isSet()) query.emplace_back("revision", wanted.revision.getValue());
+  for (const std::string& pattern : wanted.include.getValue())
     query.emplace_back("allow_patterns", pattern);
-  for (const std::string& pattern : exclude.getValue())
+  for (const std::string& pattern : wanted.exclude.getValue())
     query.emplace_back("ignore_patterns", pattern);
 
   Client client = TRY(connect(parser, call.world));

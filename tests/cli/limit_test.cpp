@@ -85,9 +85,9 @@ TEST(LimitWindow, is_read_in_any_order_of_its_parts) {
   EXPECT_EQ(window->from, "06:00");
   EXPECT_EQ(window->to, "07:30");
   EXPECT_EQ(window->days, (std::vector<std::string>{"sat", "sun"}));
-  EXPECT_EQ(window->connections, 4);
-  EXPECT_EQ(window->bytes_per_second_per_download, 10'000'000);
-  EXPECT_FALSE(window->bytes_per_second);
+  EXPECT_EQ(window->limits.connections, 4);
+  EXPECT_EQ(window->limits.bytes_per_second_per_download, 10'000'000);
+  EXPECT_FALSE(window->limits.bytes_per_second);
 }
 
 }  // namespace
