@@ -24,8 +24,12 @@ void from_json(json::Reader& in, Success& out) {
   in.required("success", out.success);
 }
 
-/// Error::code is a view of a constant, so the server's word is mapped to ours where a command asks
-/// for it.
+/// Error::code is a view of a constant, so of the server's words only those that a command asks for
+/// become codes.
+std::string_view code_of(const Problem& problem) {
+  return problem.code == codes::model_not_found ? codes::model_not_found : kServerRefused;
+}
+
 ErrorKind kind_of(int status) {
   switch (status) {
     case 401:
@@ -126,7 +130,7 @@ tl::unexpected<Error> Client::refused(const HttpAnswer& answer) {
                     " and no reason; check the address given with -s or MODELKEEP_SERVER");
   }
   world_.refusal = answer.body;
-  return fail(kind_of(answer.status), kServerRefused,
+  return fail(kind_of(answer.status), code_of(*problem),
               joined(problem->error, next_step(answer.status, !settings_.token.empty())));
 }
 

@@ -31,7 +31,7 @@ Result<Answer> call_for_model(Client& client, const std::string& word, const Mod
   const bool is_name = word.find('/') != std::string::npos;
   if (!is_name) {
     Result<Answer> answer = call("/api/models/" + percent_encode(word));
-    if (answer || answer.error().kind != ErrorKind::not_found) return answer;
+    if (answer || answer.error().code != codes::model_not_found) return answer;
   }
   const std::string id = TRY(id_of_name(client, word));
   if (id.empty() || id == word) return no_such_model(word);

@@ -200,6 +200,16 @@ TEST(Delete, of_one_revision_takes_that_alone_and_asks_nothing) {
   EXPECT_EQ(world.question, "");
 }
 
+TEST(Delete, of_a_revision_that_is_not_there_does_not_deny_the_model) {
+  FakeWorld world;
+  world.answers(
+      "DELETE /api/models/gpt2/revisions/abc", 404,
+      R"({"success":false,"error":"There is no revision 'abc'.","code":"revision_not_found"})");
+  world.answers("GET /api/models?name=gpt2&limit=1", 200, list_of({model_json("gpt2")}));
+  EXPECT_EQ(world.run("delete gpt2 --revision abc"), kRefused);
+  EXPECT_NE(world.talk().find("There is no revision 'abc'"), std::string::npos);
+}
+
 TEST(Get, shows_revisions_where_there_are_several) {
   FakeWorld world;
   const std::string two =
