@@ -11,8 +11,9 @@ namespace modelkeep::fetch {
 namespace {
 
 constexpr int kRangeNotSatisfiable = 416;
-// curl hands out 16 KiB at a time; a file system takes larger pieces at less cost for each byte.
-constexpr std::size_t kHeldBytes = std::size_t{128} << 10;
+// curl hands out 16 KiB at a time; a file system takes larger pieces at less cost for each byte,
+// and pieces that begin where the page cache can put them into one large page at the least.
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
 
 auto other_size() {
   return fail(ErrorKind::corrupt, codes::upstream_size_mismatch,
@@ -93,8 +94,8 @@ Result<> RangeSink::begin_anew() {
 Result<> RangeSink::begin(const net::ResponseHead& head) {
   Part& part = *order_.part;
   const Asked asked{order_.range, part.size()};
-  if (head.status == kRangeNotSatisfiable && !asked.whole())
-    return contradiction("416 for a range that the listed size holds");
+  if (head.status == kRangeNotSatisfiable)
+    return contradiction("416 for a range that the listed size holds, or for none");
   if (head.status != 200 && head.status != 206) {
     refused_ = head;
     const bool by_storage = head.left_origin && (head.status == 401 || head.status == 403);
@@ -112,16 +113,24 @@ Result<> RangeSink::begin(const net::ResponseHead& head) {
   return {};
 }
 
+// From what is held to where the next piece of the file begins.
+std::size_t RangeSink::to_next_piece() const {
+  return kPieceBytes - static_cast<std::size_t>((written_ + held_.size()) % kPieceBytes);
+}
+
 Result<> RangeSink::write(std::span<const char> bytes) {
   received_ += bytes.size();
   const std::uint64_t room = order_.range.end - written_ - held_.size();
   const bool too_many = bytes.size() > room;
-  const auto taken =
-      bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), room)));
+  auto taken = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), room)));
   if (held_.empty())
-    held_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(kHeldBytes, room)));
-  held_.insert(held_.end(), taken.begin(), taken.end());
-  if (held_.size() >= kHeldBytes || taken.size() == room) TRY(flush());
+    held_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, room)));
+  while (!taken.empty()) {
+    const auto hold = std::min(taken.size(), to_next_piece());
+    held_.insert(held_.end(), taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(hold));
+    taken = taken.subspan(hold);
+    if (to_next_piece() == kPieceBytes || written_ + held_.size() == order_.range.end) TRY(flush());
+  }
   if (!too_many) return {};
   if (order_.range.end == order_.part->size()) {
     return fail(

@@ -64,6 +64,7 @@ class RangeSink : public net::Sink {
 
  private:
   Result<> begin_anew();
+  std::size_t to_next_piece() const;
   Result<> put(std::span<const char> bytes);
 
   RangeOrder order_;

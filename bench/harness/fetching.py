@@ -1,6 +1,7 @@
 """What brings bytes in: the hub in three shapes, our fetcher, our whole service, and its peers."""
 import json
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -62,8 +63,9 @@ class Hub:
 
 
 class Result:
-    def __init__(self, seconds, tail_s=None, rss_mib=None):
+    def __init__(self, seconds, tail_s=None, rss_mib=None, cpu_s=0.0):
         self.seconds = seconds
+        self.cpu_s = cpu_s
         self.tail_s = tail_s
         self.rss_mib = rss_mib
 
@@ -86,9 +88,16 @@ class Place:
 
 def _timed(words, tries=2):
     """A peer that gives up now and then is asked once more, and only what worked is timed."""
-    begun = time.monotonic()
+    begun, cpu_s = time.monotonic(), _children_cpu_s()
     done = subprocess.run(words, check=tries == 1, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return Result(time.monotonic() - begun) if done.returncode == 0 else _timed(words, tries - 1)
+    if done.returncode != 0:
+        return _timed(words, tries - 1)
+    return Result(time.monotonic() - begun, cpu_s=_children_cpu_s() - cpu_s)
+
+
+def _children_cpu_s():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def aria2(hub, load, target, sha256=None):
@@ -113,11 +122,11 @@ def curl(hub, load, target):
 
 def copy(sources, target):
     """The limit: the same bytes from the page cache to the disk, synced."""
-    begun = time.monotonic()
+    begun, cpu_s = time.monotonic(), _children_cpu_s()
     for number, source in enumerate(sources):
         subprocess.run(["dd", f"if={source}", f"of={target}/f{number}", "bs=1M", "conv=fsync", "status=none"],
                        check=True)
-    return Result(time.monotonic() - begun)
+    return Result(time.monotonic() - begun, cpu_s=_children_cpu_s() - cpu_s)
 
 
 def engine(binaries, hub, load, target, program="fetch_bench", flags=(), sha256=""):
@@ -128,7 +137,8 @@ def engine(binaries, hub, load, target, program="fetch_bench", flags=(), sha256=
     said = json.loads(done.stdout) if done.returncode == 0 else {"status": done.stderr}
     if said["status"] != "ready":
         raise SystemExit(f"{program} {load}: {said}")
-    return Result(said["ms"] / 1000, max(said["hashed_ms"] - said["received_ms"], 0) / 1000, said["rss_mib"])
+    return Result(said["ms"] / 1000, max(said["hashed_ms"] - said["received_ms"], 0) / 1000, said["rss_mib"],
+                  said["cpu_ms"] / 1000)
 
 
 def service(binaries, hub, load, target, web_root):
@@ -138,7 +148,7 @@ def service(binaries, hub, load, target, web_root):
     running = subjects.Service(os.path.join(binaries, "modelkeepd"), folder, os.path.join(target, "mount"), web_root,
                                hub.url)
     try:
-        begun = time.monotonic()
+        begun, cpu_s = time.monotonic(), _children_cpu_s()
         asked = web.ask(running.port, "/api/models/download", "POST", {"model_name": repo_of(load)}).json()
         path = f"/api/downloads/{asked['download']['id']}"
         status = processes.wait_until(lambda: _ended(running.port, path), 300)
@@ -147,7 +157,8 @@ def service(binaries, hub, load, target, web_root):
         running.stop()
     if status != "ready":
         raise SystemExit(f"the service ended with {status}")
-    return Result(seconds)
+    # Its processes are waited for when it is stopped; start and stop are in this too.
+    return Result(seconds, cpu_s=_children_cpu_s() - cpu_s)
 
 
 def _ended(port, path):

@@ -1,6 +1,15 @@
 #include "fetch/range_sink.h"
 
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "tests/support/faulty_files.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/test_store.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -58,6 +67,37 @@ TEST(FileAnswer, of_other_content_is_not_appended) {
   EXPECT_EQ(verdict(206, "bytes 40-99/100", "60", 40, "\"a\"", "\"b\""), "upstream_changed");
   EXPECT_EQ(verdict(206, "bytes 40-99/100", "60", 40, "\"a\"", nullptr), "goes on");
   EXPECT_EQ(verdict(200, nullptr, "100", 40, "\"a\"", "\"b\""), "from start");
+}
+
+TEST(RangeSink, gives_the_disk_pieces_that_begin_on_their_boundaries) {
+  class NotingFiles : public FaultyFiles {
+   public:
+    NotingFiles() : FaultyFiles(posix_files(), 0) {}
+    Result<> write_at(const Fd& file, std::span<const std::byte> bytes,
+                      std::uint64_t offset) override {
+      writes.push_back({offset, offset + bytes.size()});
+      return FaultyFiles::write_at(file, bytes, offset);
+    }
+    std::vector<ByteRange> writes;
+  };
+  constexpr std::uint64_t kPiece = 64 << 10;
+  constexpr std::uint64_t kWhole = 3 * kPiece;
+  const TempFolder folder;
+  NotingFiles files;
+  Part part(files, {.bytes = folder.path() + "/1.part"},
+            {.path = "x", .size_bytes = static_cast<std::int64_t>(kWhole)}, false);
+  must(part.open());
+  const ByteRange asked{4096, kWhole};
+  RangeSink sink(RangeOrder{.part = &part, .range = asked});
+  files.writes.clear();
+  const std::string bytes(asked.size(), 'x');
+  // As curl hands them out: whatever one read of the socket brought.
+  for (std::size_t at = 0; at < bytes.size(); at += 10'007)
+    must(
+        sink.write(std::span(bytes).subspan(at, std::min<std::size_t>(10'007, bytes.size() - at))));
+  EXPECT_EQ(files.writes,
+            (std::vector<ByteRange>{{4096, kPiece}, {kPiece, 2 * kPiece}, {2 * kPiece, kWhole}}));
+  EXPECT_TRUE(sink.is_done());
 }
 
 }  // namespace

@@ -58,6 +58,8 @@ int main(int argc, char** argv) {
     std::fwrite(usage().data(), 1, usage().size(), stdout);
     return 0;
   }
+  // A client may leave while sendfile sends to it, which takes no flag against the signal.
+  std::signal(SIGPIPE, SIG_IGN);
   // Blocked before any thread starts, so that only sigwait sees them.
   sigset_t signals;
   sigemptyset(&signals);

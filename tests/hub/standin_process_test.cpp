@@ -64,6 +64,19 @@ TEST(StandinProgram, prints_its_url_and_ends_on_sigterm) {
   EXPECT_EQ(end(child, SIGTERM), 0);
 }
 
+TEST(StandinProgram, lives_on_when_a_client_leaves_in_the_middle_of_a_file) {
+  std::string folder = (std::filesystem::temp_directory_path() / "standin-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  // On the disk, and so sent by sendfile; longer than the client waits for.
+  const Child child = start({"--data-dir", folder, "--make", "bench/large=model.bin:64MiB:1"});
+  const std::string url = first_line(child);
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(follow(url + "/bench/large/resolve/main/model.bin").status, 200) << i;
+  EXPECT_EQ(get(url + "/_standin/repos").status, 200);
+  EXPECT_EQ(end(child, SIGTERM), 0);
+  std::filesystem::remove_all(folder);
+}
+
 TEST(StandinProgram, ends_when_its_parent_does) {
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
