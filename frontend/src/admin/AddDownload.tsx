@@ -1,35 +1,31 @@
-/** The form that asks for a model: a name or a pasted address, and how it should come. */
+/** The form that asks for a model: a name or a pasted address, what of it to take, and how soon. */
 
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client';
-import type { Download, Preview } from '../api/types';
+import type { Download } from '../api/types';
 import { t } from '../i18n/en';
-import { bytes } from '../lib/format';
-import { parseRepoName, type RepoNameProblem } from '../lib/repo_name';
+import { patternsOf } from '../lib/choice';
+import { parseRepoName } from '../lib/repo_name';
 import { modelPath, query, replaceQuery } from '../router';
 import { feed, mergeDownloads } from '../state/downloads';
-import { mergeModel, modelNamed } from '../state/models';
+import { mergeModel } from '../state/models';
 import { username } from '../state/prefs';
 import { asApiError } from '../state/resource';
 import { offline } from '../state/session';
-import { health } from '../state/stats';
 import { Icon } from '../ui/icons';
 import { Select } from '../ui/parts';
 import { toast } from '../ui/toasts';
 import { explain } from '../user/errors';
+import { AddVerdict } from './AddVerdict';
 import { nextStep } from './jobWords';
-import { type Choice, chosenPatterns, kNoChoice, PreviewPanel } from './PreviewPanel';
+import { kProblem } from './nameProblems';
+import { PreviewFiles } from './PreviewFiles';
+import { fits, PreviewSum } from './PreviewSum';
+import { usePreview } from './usePreview';
 
 type Priority = Download['priority'];
 const kPriorities: readonly Priority[] = ['high', 'normal', 'low'];
-
-const kProblem: Record<RepoNameProblem, Parameters<typeof t>[0]> = {
-  empty: 'downloads.add.empty',
-  not_a_model: 'downloads.add.notModel',
-  bad_name: 'downloads.add.bad',
-  bad_revision: 'downloads.add.badRevision',
-};
 
 export function AddDownload(): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
@@ -39,7 +35,7 @@ export function AddDownload(): JSX.Element {
   const [allow, setAllow] = useState('');
   const [ignore, setIgnore] = useState('');
   const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [refusal, setRefusal] = useState('');
 
   // "?add" and "?add=name" come from links elsewhere; the address is clean again afterwards.
   const asked = query.value.get('add');
@@ -52,47 +48,26 @@ export function AddDownload(): JSX.Element {
     replaceQuery(rest);
   }, [asked]);
 
-  const [preview, setPreview] = useState<Preview | null>(null);
-  const [choice, setChoice] = useState<Choice>(kNoChoice);
-  const [looking, setLooking] = useState(false);
-  const forget = (): void => {
-    setProblem('');
-    setPreview(null);
-    setChoice(kNoChoice);
-  };
-
   const read = parseRepoName(revision.trim() === '' ? typed : `${typed.trim()}@${revision.trim()}`);
-  const free = health.data.value?.checks.disk.free_bytes;
-
-  const look = async (): Promise<void> => {
-    if (!read.ok) {
-      setProblem(t(kProblem[read.problem]));
-      field.current?.focus();
-      return;
-    }
-    const { name, revision: wanted } = read.value;
-    setLooking(true);
-    forget();
-    try {
-      setPreview(await api.preview({ model_name: name, revision: wanted }));
-    } catch (thrown) {
-      const error = asApiError(thrown);
-      setProblem(`${explain(error)} ${nextStep(error.code, error.message)}`.trim());
-    }
-    setLooking(false);
-  };
+  const { preview, choice, choose, looking, unseen, forget } = usePreview(read);
+  const chosen = preview === null ? { allow: [], ignore: [] } : patternsOf(preview, choice);
+  const nothing = preview !== null && choice.groups.size === 0;
+  const mustWait = preview !== null && !fits(preview, choice);
 
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!read.ok) {
-      setProblem(t(kProblem[read.problem]));
+      setRefusal(t(kProblem[read.problem]));
       field.current?.focus();
       return;
     }
+    if (chosen === null || nothing) {
+      setRefusal(t(nothing ? 'preview.nothing' : 'preview.tooMany'));
+      return;
+    }
     const { name, revision: wanted } = read.value;
-    const chosen = chosenPatterns(preview, choice);
     setSending(true);
-    setProblem('');
+    setRefusal('');
     try {
       const answer = await api.addDownload({
         model_name: name,
@@ -100,6 +75,7 @@ export function AddDownload(): JSX.Element {
         priority,
         allow_patterns: patterns(allow, chosen.allow),
         ignore_patterns: patterns(ignore, chosen.ignore),
+        when_full: mustWait ? 'wait' : undefined,
       });
       mergeModel(answer.model);
       if (answer.download) mergeDownloads([answer.download]);
@@ -116,7 +92,7 @@ export function AddDownload(): JSX.Element {
       field.current?.focus();
     } catch (thrown) {
       const error = asApiError(thrown);
-      setProblem(`${explain(error)} ${nextStep(error.code, error.message)}`.trim());
+      setRefusal(`${explain(error)} ${nextStep(error.code, error.message)}`.trim());
     }
     setSending(false);
   };
@@ -126,41 +102,36 @@ export function AddDownload(): JSX.Element {
       <header>
         <h2 id="add">{t('downloads.add')}</h2>
         <span class="sm muted wide-only">{t('downloads.add.hint')}</span>
-        <span class="row end">
-          {free !== undefined && (
-            <span class="sm muted num">{t('disk.free', { size: bytes(free) })}</span>
-          )}
-          {/* Who asks first is on record for good, so it shows before the button is pressed. */}
-          <button type="button" class="link sm" popovertarget="who-menu">
-            {username.value === '' ? t('who.set') : t('downloads.add.as', { name: username.value })}
-          </button>
-        </span>
+        {/* Who asks first is on record for good, so it shows before the button is pressed. */}
+        <button type="button" class="link sm end" popovertarget="who-menu">
+          {username.value === '' ? t('who.set') : t('downloads.add.as', { name: username.value })}
+        </button>
       </header>
       <form class="add" onSubmit={send}>
-        <div class="add-line">
-          <label class="field grow">
+        <div class="add-what">
+          <div class="field tall">
             <Icon name="search" small />
-            <span class="sr">{t('downloads.add.name')}</span>
             <input
               ref={field}
               name="model_name"
+              aria-label={t('downloads.add.name')}
               placeholder={t('downloads.add.placeholder')}
               spellcheck={false}
               autocomplete="off"
               autocapitalize="off"
               value={typed}
               aria-describedby="add-verdict"
-              aria-invalid={problem !== ''}
+              aria-invalid={refusal !== ''}
               onInput={(event) => {
                 setTyped(event.currentTarget.value);
-                forget();
+                setRefusal('');
               }}
             />
-          </label>
-          <label class="field revision">
-            <span class="sm muted">{t('downloads.add.revision')}</span>
             <input
+              class="revision"
               name="revision"
+              aria-label={t('downloads.add.revision')}
+              title={t('downloads.add.revision')}
               placeholder="main"
               spellcheck={false}
               autocomplete="off"
@@ -168,39 +139,44 @@ export function AddDownload(): JSX.Element {
               value={revision}
               onInput={(event) => {
                 setRevision(event.currentTarget.value);
-                forget();
+                setRefusal('');
               }}
             />
-          </label>
-          <Select
-            class="tall"
-            label={t('downloads.add.priority')}
-            value={priority}
-            options={kPriorities.map((one) => ({ value: one, label: t(`priority.${one}`) }))}
-            onChange={setPriority}
-          />
-          <button type="button" class="btn tall" disabled={looking || offline.value} onClick={look}>
-            {looking ? t('downloads.add.looking') : t('downloads.add.look')}
-          </button>
-          <button type="submit" class="btn primary tall" disabled={sending || offline.value}>
-            <Icon name="download" small />
-            {sending ? t('downloads.add.sending') : t('downloads.add.submit')}
-          </button>
-        </div>
-        <p id="add-verdict" role="status" class="verdict sm">
-          <Verdict problem={problem} typed={typed} read={read} />
-        </p>
-        {preview !== null && (
-          <PreviewPanel preview={preview} choice={choice} onChange={setChoice} />
-        )}
-        <details>
-          <summary class="sm">{t('downloads.add.only')}</summary>
-          <div class="add-patterns">
-            <PatternField label={t('downloads.add.allow')} value={allow} onChange={setAllow} />
-            <PatternField label={t('downloads.add.ignore')} value={ignore} onChange={setIgnore} />
           </div>
-          <p class="sm muted">{t('downloads.add.patterns')}</p>
-        </details>
+          <div id="add-verdict" role="status" class="verdict sm">
+            <AddVerdict {...{ refusal, unseen, typed, read, looking, preview }} />
+          </div>
+          {preview !== null && <PreviewFiles preview={preview} choice={choice} onChange={choose} />}
+          <details>
+            <summary class="sm">{t('downloads.add.only')}</summary>
+            <div class="add-patterns">
+              <PatternField label={t('downloads.add.allow')} value={allow} onChange={setAllow} />
+              <PatternField label={t('downloads.add.ignore')} value={ignore} onChange={setIgnore} />
+            </div>
+            <p class="sm muted">{t('downloads.add.patterns')}</p>
+          </details>
+        </div>
+        <div class="add-sum">
+          <PreviewSum preview={preview} choice={choice} />
+          <div class="add-go">
+            <button type="submit" class="btn primary grow" disabled={sending || offline.value}>
+              <Icon name="download" small />
+              {t(
+                sending
+                  ? 'downloads.add.sending'
+                  : mustWait
+                    ? 'downloads.add.wait'
+                    : 'downloads.add.submit',
+              )}
+            </button>
+            <Select
+              label={t('downloads.add.priority')}
+              value={priority}
+              options={kPriorities.map((one) => ({ value: one, label: t(`priority.${one}`) }))}
+              onChange={setPriority}
+            />
+          </div>
+        </div>
       </form>
     </section>
   );
@@ -228,49 +204,5 @@ function PatternField(props: {
         onInput={(event) => props.onChange(event.currentTarget.value)}
       />
     </label>
-  );
-}
-
-/** What pressing the button would mean, told while typing. */
-function Verdict(props: {
-  problem: string;
-  typed: string;
-  read: ReturnType<typeof parseRepoName>;
-}): JSX.Element | null {
-  const { problem, typed, read } = props;
-  if (problem !== '') {
-    return (
-      <span class="row bad-text">
-        <Icon name="warning" small />
-        {problem}
-      </span>
-    );
-  }
-  if (!read.ok) {
-    // While a name is being typed it is often not whole yet; only what can become none is told.
-    const hopeless = read.problem === 'not_a_model' || /[\s]/.test(typed.trim());
-    return hopeless && read.problem !== 'empty' ? (
-      <span class="muted">{t(kProblem[read.problem])}</span>
-    ) : null;
-  }
-  const { name, revision } = read.value;
-  const known = modelNamed(name);
-  if (known === undefined || known.status === 'failed') {
-    return (
-      <span class="muted">
-        {revision === undefined
-          ? t('downloads.add.fresh', { name })
-          : t('downloads.add.freshRevision', { name, revision })}
-      </span>
-    );
-  }
-  return (
-    <span class="row ok-text">
-      <Icon name="okCircle" small />
-      {t(known.status === 'downloading' ? 'downloads.add.queued' : 'downloads.add.here')}
-      <a class="link" href={modelPath(name)}>
-        {t('downloads.add.hereLink')}
-      </a>
-    </span>
   );
 }

@@ -1,6 +1,6 @@
 /** The frame of the admin's pages: sidebar, or bars above and below on a phone. */
 
-import type { ComponentChildren, JSX } from 'preact';
+import { type ComponentChildren, Fragment, type JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/en';
 import { bytes, bytesOf } from '../lib/format';
@@ -139,8 +139,22 @@ function DiskBox(): JSX.Element | null {
       </div>
       <ShareBar percent={full} tone={full > 95 ? 'bad' : full > 85 ? 'warn' : ''} />
       <span class="muted wrap-anywhere">
-        {t('disk.used', { used: used.done, total: used.total, where: report.mount_point })}
+        {t('disk.used', { used: used.done, total: used.total })} <Path path={report.mount_point} />
       </span>
     </div>
+  );
+}
+
+/** Breaks after a slash where it must break. */
+function Path({ path }: { path: string }): JSX.Element {
+  return (
+    <>
+      {path.split(/(?<=\/)/).map((part, at) => (
+        <Fragment key={at}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </>
   );
 }

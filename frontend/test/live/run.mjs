@@ -34,6 +34,10 @@ const repos = JSON.stringify(await (await fetch(`${hub}/_standin/repos`)).json()
 const kTiny = repos.includes('test/tiny') ? 'test/tiny' : 'sentence-transformers/all-MiniLM-L6-v2';
 const kGated = repos.includes('test/gated') ? 'test/gated' : 'meta-llama/Llama-3.2-1B';
 
+const kQuants = repos.includes('test/formats')
+  ? 'test/formats'
+  : 'TheBloke/TinyLlama-1.1B-Chat-v1.0-GGUF';
+
 const job = (page, name) => page.locator('.job', { hasText: name });
 const field = (page) => page.getByLabel('Model name or address on the Hub');
 
@@ -142,6 +146,27 @@ const flows = {
     const row = job(page, kGated);
     await row.getByText('Failed').waitFor({ timeout: kDone });
     assert.match(await row.locator('.notice').textContent(), /gated|access|token/i);
+  },
+
+  'what is ticked in the preview comes, and nothing else': async ({ page }) => {
+    await page.goto(`${url}/admin/downloads`);
+    await field(page).fill(kQuants);
+    const files = page.getByRole('table', { name: 'What the download would bring' });
+    await files.getByRole('checkbox', { name: 'Weights gguf' }).uncheck();
+    await files.getByRole('checkbox', { name: 'Q4_K_M' }).check();
+    await files.getByRole('checkbox', { name: 'Documentation' }).uncheck();
+    await checkAxe(page);
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    await ready(kQuants);
+    const { model } = await api(`/api/models/${(await modelNamed(kQuants)).id}`);
+    const paths = model.files.map((file) => file.path);
+    assert.ok(
+      paths.some((path) => path.includes('Q4_K_M')),
+      paths.join(),
+    );
+    assert.ok(paths.includes('config.json'), paths.join());
+    assert.ok(!paths.some((path) => /Q8_0|\.md$|\.bin$/.test(path)), paths.join());
+    assert.equal(model.complete, false);
   },
 
   'a slow download shows its progress, pauses, resumes and is cancelled': async ({ page }) => {

@@ -6,6 +6,15 @@ const kRows = 'tr[data-row]';
 const rowNames = (page) => page.locator('[data-row-focus]').allTextContents();
 const search = (page) => page.getByRole('searchbox', { name: 'Search models' }).first();
 const posts = (state) => state.store.calls.filter((call) => !call.startsWith('GET'));
+/** Types a name and waits for what it would bring. */
+async function look(page, origin, name) {
+  await page.goto(`${origin}/admin/downloads`);
+  await page.waitForSelector('.job[data-row]');
+  await page.getByLabel('Model name or address on the Hub').fill(name);
+  const panel = page.getByRole('table', { name: 'What the download would bring' });
+  await panel.waitFor();
+  return panel;
+}
 const job = (page, name) => page.locator('.job', { hasText: name });
 
 const flows = {
@@ -197,6 +206,7 @@ const flows = {
     assert.equal(new URL(page.url()).search, '');
     await field.fill('https://huggingface.co/demo/tiny-bert/tree/v1.0');
     await page.getByText('demo/tiny-bert at v1.0 is not in the store yet.').waitFor();
+    await page.getByRole('table', { name: 'What the download would bring' }).waitFor();
     await page.getByLabel('Priority').selectOption('high');
     await page.getByText('Only some of its files').click();
     await page.getByLabel('Take only').fill('*.safetensors, *.json');
@@ -208,6 +218,7 @@ const flows = {
       revision: 'v1.0',
       priority: 'high',
       allow_patterns: ['*.safetensors', '*.json'],
+      ignore_patterns: ['*.bin', 'onnx/*'],
     });
     assert.equal(await field.inputValue(), '');
     state.store.advance(0.5);
@@ -233,37 +244,58 @@ const flows = {
     state,
     origin,
   }) => {
-    await page.goto(`${origin}/admin/downloads`);
-    await page.waitForSelector('.job[data-row]');
-    const field = page.getByLabel('Model name or address on the Hub');
-    await field.fill('demo/two-formats');
-    await page.getByRole('button', { name: 'Preview' }).click();
-    const panel = page.getByRole('region', { name: 'What the download would bring' });
-    await panel.waitFor();
-    assert.match(await panel.textContent(), /the same as safetensors/);
-    assert.match(await panel.textContent(), /1\.10 GB to fetch/);
-    const twice = panel.getByRole('checkbox');
-    assert.ok(await twice.isChecked(), 'what is there twice is left out from the start');
-    await twice.uncheck();
-    assert.match(await panel.textContent(), /3\.10 GB to fetch/);
+    const panel = await look(page, origin, 'demo/two-formats');
+    await page.getByText('Found, not in the store yet').waitFor();
+    assert.match(await panel.textContent(), /same weights as safetensors/);
+    assert.match(await page.locator('.sum').textContent(), /1\.01 GBto fetch, in 7 files/);
+    const twice = panel.getByRole('checkbox', { name: 'Weights pytorch' });
+    assert.ok(!(await twice.isChecked()), 'what is there twice is left out from the start');
     await twice.check();
+    assert.match(await page.locator('.sum').textContent(), /3\.01 GB/);
+    await twice.uncheck();
     await page.getByRole('button', { name: 'Add to queue' }).click();
     await job(page, 'demo/two-formats').waitFor();
     assert.deepEqual(state.store.asked.at(-1).ignore_patterns, ['*.bin', 'onnx/*']);
     assert.equal(await panel.count(), 0, 'the form is clean again');
   },
 
+  'kinds of files are left out by hand, but not all of them': async ({ page, state, origin }) => {
+    const panel = await look(page, origin, 'demo/two-formats');
+    for (const kind of ['Documentation', 'Tokenizer', 'Configuration', 'Weights safetensors']) {
+      await panel.getByRole('checkbox', { name: kind }).uncheck();
+    }
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    await page.getByText('Nothing is selected.').waitFor();
+    for (const kind of ['Weights safetensors', 'Configuration']) {
+      await panel.getByRole('checkbox', { name: kind }).check();
+    }
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    await job(page, 'demo/two-formats').waitFor();
+    assert.deepEqual(state.store.asked.at(-1).ignore_patterns, [
+      '*.bin',
+      '*.onnx',
+      'tokenizer.json',
+      '*.txt',
+      '*.md',
+    ]);
+  },
+
   'quantizations are chosen in the preview': async ({ page, state, origin }) => {
-    await page.goto(`${origin}/admin/downloads`);
-    await page.waitForSelector('.job[data-row]');
-    const field = page.getByLabel('Model name or address on the Hub');
-    await field.fill('demo/tiny-GGUF');
-    await page.getByRole('button', { name: 'Preview' }).click();
-    await page.getByRole('checkbox', { name: /Q4_K_M/ }).check();
-    await page.getByText(/800 MB to fetch/).waitFor();
+    const panel = await look(page, origin, 'demo/tiny-GGUF');
+    await panel.getByRole('checkbox', { name: 'Weights gguf' }).uncheck();
+    await panel.getByRole('checkbox', { name: 'Q4_K_M' }).check();
+    assert.match(await page.locator('.sum').textContent(), /800 MBto fetch, in 4 files/);
     await page.getByRole('button', { name: 'Add to queue' }).click();
     await job(page, 'demo/tiny-GGUF').waitFor();
-    assert.deepEqual(state.store.asked.at(-1).allow_patterns, ['*Q4_K_M*']);
+    assert.deepEqual(state.store.asked.at(-1).allow_patterns, ['*Q4_K_M*', '*.json', '*.md']);
+  },
+
+  'what the disk has no room for waits for it': async ({ page, state, origin }) => {
+    await look(page, origin, 'demo/too-large');
+    await page.getByText('More than the disk has beside its queue and reserve.').waitFor();
+    await page.getByRole('button', { name: 'Queue until there is room' }).click();
+    await job(page, 'demo/too-large').waitFor();
+    assert.equal(state.store.asked.at(-1).when_full, 'wait');
   },
 
   'a preview that is refused is told, and another name takes it away': async ({ page, origin }) => {
@@ -271,13 +303,11 @@ const flows = {
     await page.waitForSelector('.job[data-row]');
     const field = page.getByLabel('Model name or address on the Hub');
     await field.fill('nobody/nothing');
-    await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText('The Hub has no public model of this name.').waitFor();
     await field.fill('demo/gated');
-    await page.getByRole('button', { name: 'Preview' }).click();
-    await page.getByText('gated; the store has no access').waitFor();
+    await page.getByText('Gated, and the store’s token has no access').waitFor();
     await field.fill('demo/other');
-    assert.equal(await page.getByText('gated; the store has no access').count(), 0);
+    assert.equal(await page.getByText('Gated, and the store’s token').count(), 0);
   },
 
   'what is newer upstream is marked, and one click fetches it': async ({ page, state, origin }) => {

@@ -105,6 +105,31 @@ const screens = [
     },
   },
   {
+    name: 'downloads-preview',
+    shown: '.preview-files',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: (page) =>
+      page.getByLabel('Model name or address on the Hub').fill('mistralai/Mixtral-8x7B'),
+  },
+  {
+    name: 'downloads-quants',
+    shown: '.preview-files',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: async (page) => {
+      await page.getByLabel('Model name or address on the Hub').fill('demo/tiny-GGUF');
+      await page.getByLabel('Q8_0').uncheck();
+    },
+  },
+  {
+    name: 'downloads-too-large',
+    shown: '.disk-bar.tight',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: (page) => page.getByLabel('Model name or address on the Hub').fill('demo/too-large'),
+  },
+  {
     name: 'cancel-dialog',
     shown: 'dialog[open]',
     path: '/admin/downloads',

@@ -100,5 +100,5 @@ export const adminWords = {
 
   'disk.title': 'Disk',
   'disk.free': '{size} free',
-  'disk.used': '{used} of {total} on {where}',
+  'disk.used': '{used} of {total} on',
 } as const satisfies Words;
