@@ -1,6 +1,7 @@
 #include "catalog/downloads.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <unordered_map>
 
@@ -60,10 +61,9 @@ constexpr std::string_view kActiveOfModel = R"(
   WHERE model_pk = ?1
     AND status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
   ORDER BY in_folder DESC, id LIMIT 1)";
-// A change of places touches every queued one, though their rows stay as they are.
-constexpr std::string_view kSince = R"(
-  WHERE seq > ?1 OR (status = 'queued' AND (SELECT queue_seq FROM totals) > ?1)
-  ORDER BY seq LIMIT ?2)";
+// The bound of the index is written out: from the parameter alone SQLite does not see that it
+// serves, and would read every download there ever was for whoever polls.
+constexpr std::string_view kSince = "WHERE seq > 0 AND seq > ?1 ORDER BY seq LIMIT ?2";
 // The groups are written out, so that the index of unfinished ones serves the page that everyone
 // polls, however many have finished.
 constexpr std::string_view kAll = "WHERE 1 = 1";
@@ -76,15 +76,16 @@ constexpr std::string_view kNewestFirst = R"(
 constexpr std::string_view kCount = "SELECT count(*)";
 constexpr std::string_view kCounted =
     " AND (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR model_id = ?2)";
-constexpr std::string_view kSeq = "SELECT download_seq FROM totals";
+constexpr std::string_view kSeq = "SELECT download_seq, queue_seq FROM totals";
 
 // The list of statuses is that of the index of unfinished ones, without which every download there
 // ever was would be read.
-constexpr std::string_view kQueueOrder = R"(
-  SELECT id, not_before FROM downloads
+constexpr std::string_view kWaiting = R"(
   WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
-    AND (status = 'queued' OR status = 'resolving' AND plans_ahead = 1)
-  ORDER BY priority DESC, position, id)";
+    AND (status = 'queued' OR status = 'resolving' AND plans_ahead = 1) )";
+constexpr std::string_view kNotSince = "AND seq <= ?1";
+constexpr std::string_view kQueueOrder = "SELECT id, not_before FROM downloads ";
+constexpr std::string_view kByPlace = "ORDER BY priority DESC, position, id";
 
 constexpr std::string_view kFiles = R"(
   SELECT number, path, size_bytes, sha256, git_oid, is_lfs, bytes_done, checkpoint_bytes,
@@ -106,7 +107,7 @@ Result<> fill_positions(sqlite::Connection& db, std::vector<Download>& downloads
   std::unordered_map<std::int64_t, Place> places;
   std::int64_t position = 0;
   std::int64_t soonest_ms = std::numeric_limits<std::int64_t>::max();
-  TRY(db.each(kQueueOrder, [&](const sqlite::Row& row) {
+  TRY(db.each(kJoinedSql<kQueueOrder, kWaiting, kByPlace>, [&](const sqlite::Row& row) {
     places.emplace(row.integer(0), Place{++position, soonest_ms});
     soonest_ms = std::min(soonest_ms, row.integer(1));
   }));
@@ -169,34 +170,58 @@ const ListSql& list_sql(DownloadGroup group) {
   return kListOf<kAll>;
 }
 
+struct Seqs {
+  std::int64_t downloads = 0;
+  std::int64_t queue = 0;
+};
+
+void read_row(const sqlite::Row& row, Seqs& seqs) {
+  row.read(seqs.downloads, seqs.queue);
+}
+
+/// True when there was one more than the limit; it is taken off.
+bool cut_to(std::vector<Download>& downloads, int limit) {
+  if (downloads.size() <= static_cast<std::size_t>(limit)) return false;
+  downloads.pop_back();
+  return true;
+}
+
+Result<> list_changed(sqlite::Connection& db, std::int64_t since, int limit, const Seqs& seqs,
+                      DownloadPage& page) {
+  page.downloads = TRY(db.all<Download>(
+      kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kSince>, since, limit + 1));
+  if (cut_to(page.downloads, limit)) page.seq = page.downloads.back().seq;
+  // A change of places touches all that wait, though their rows stay as they are. They come with
+  // the page that passes it, however many, since none of them has a seq to go on from.
+  if (seqs.queue <= since || seqs.queue > page.seq) return {};
+  auto moved = TRY(db.all<Download>(
+      kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kWaiting, kNotSince>, since));
+  std::move(moved.begin(), moved.end(), std::back_inserter(page.downloads));
+  return {};
+}
+
+Result<> list_newest(sqlite::Connection& db, const DownloadQuery& query,
+                     std::optional<std::string_view> status, DownloadPage& page) {
+  const std::int64_t before = query.before_id.value_or(std::numeric_limits<std::int64_t>::max());
+  page.downloads = TRY(db.all<Download>(list_sql(query.group).page, before, status, query.model_id,
+                                        query.limit + 1));
+  if (cut_to(page.downloads, query.limit)) page.next_before_id = page.downloads.back().id;
+  return {};
+}
+
 }  // namespace
 
 Result<DownloadPage> list_downloads(sqlite::Connection& db, const DownloadQuery& query) {
   const auto one_moment = TRY(sqlite::ReadTransaction::begin(db));
-  DownloadPage page;
-  const std::int64_t one_more = query.limit + 1;
   std::optional<std::string_view> status;
   if (query.status) status = text(*query.status);
-  if (query.since) {
-    page.downloads = TRY(db.all<Download>(
-        kJoinedSql<kSelect, kDownloadColumns, kFromDownloads, kSince>, *query.since, one_more));
-  } else {
-    const std::int64_t before = query.before_id.value_or(std::numeric_limits<std::int64_t>::max());
-    page.downloads =
-        TRY(db.all<Download>(list_sql(query.group).page, before, status, query.model_id, one_more));
-  }
-  const auto seq = TRY(db.one<std::int64_t>(kSeq));
+  const auto stored = TRY(db.one<Seqs>(kSeq));
+  const Seqs seqs = stored.value_or(Seqs{});
+  DownloadPage page{.seq = seqs.downloads};
+  TRY(query.since ? list_changed(db, *query.since, query.limit, seqs, page)
+                  : list_newest(db, query, status, page));
   const auto total = TRY(db.one<std::int64_t>(list_sql(query.group).count, status, query.model_id));
-  page.seq = seq.value_or(0);
   page.total = total.value_or(0);
-  if (page.downloads.size() > static_cast<std::size_t>(query.limit)) {
-    page.downloads.pop_back();
-    if (query.since) {
-      page.seq = page.downloads.back().seq;
-    } else {
-      page.next_before_id = page.downloads.back().id;
-    }
-  }
   TRY(fill_positions(db, page.downloads));
   return page;
 }

@@ -79,7 +79,9 @@ Result<std::vector<Asker>> download_askers(sqlite::Connection& db, std::int64_t 
 enum class DownloadGroup : std::uint8_t { all, active, finished };
 
 struct DownloadQuery {
-  std::optional<std::int64_t> since;  ///< Only what changed after this seq, in order of change.
+  /// Only what changed after this seq, in order of change; where places in the queue changed, all
+  /// that wait come too, also past the limit.
+  std::optional<std::int64_t> since;
   std::optional<std::int64_t>
       before_id;  ///< The cursor; without `since`, the list is newest first.
   std::optional<DownloadStatus> status;

@@ -1,3 +1,5 @@
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "catalog/downloads.h"
@@ -109,6 +111,24 @@ TEST(Downloads, tell_what_changed_since_a_seq) {
   const auto progress = must(list_downloads(store.db(), {.since = changed.seq}));
   ASSERT_EQ(progress.downloads.size(), 1u);
   EXPECT_EQ(progress.downloads[0].bytes_per_second, 6);
+}
+
+TEST(Downloads, tell_all_new_places_in_the_queue_to_whoever_asks_in_small_pages) {
+  TestStore store;
+  for (int n = 0; n < 5; ++n) store.ask("m" + std::to_string(n));
+  std::int64_t seq = must(list_downloads(store.db(), {})).seq;
+  const Claim claim = store.claim();
+  must(save_progress(store.db(), claim, {.bytes_done = 0, .bytes_per_second = 5}));
+  std::map<std::string, std::int64_t> places;
+  for (int pages = 0; pages < 3; ++pages) {
+    const auto page = must(list_downloads(store.db(), {.since = seq, .limit = 1}));
+    EXPECT_GE(page.seq, seq);
+    seq = page.seq;
+    for (const Download& download : page.downloads) places[download.model_name] = download.position;
+  }
+  EXPECT_EQ(seq, must(list_downloads(store.db(), {})).seq);
+  EXPECT_EQ(places, (std::map<std::string, std::int64_t>{
+                        {"m0", 0}, {"m1", 1}, {"m2", 2}, {"m3", 3}, {"m4", 4}}));
 }
 
 TEST(Downloads, are_listed_newest_first_page_by_page) {

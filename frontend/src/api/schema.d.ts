@@ -1415,7 +1415,7 @@ export interface operations {
             query?: {
                 /** @description Who asks, where no X-Username header says so. */
                 username?: components["parameters"]["username"];
-                /** @description Only what changed after this seq. */
+                /** @description Only what changed after this seq. Where places in the queue changed, all that wait come too, also past the limit. */
                 since?: number;
                 /** @description Only this status; active is all that is unfinished, finished the rest. */
                 status?: "queued" | "resolving" | "downloading" | "verifying" | "publishing" | "ready" | "paused" | "failed" | "cancelled" | "active" | "finished";
