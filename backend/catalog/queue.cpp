@@ -35,10 +35,6 @@ constexpr std::string_view kQueuedBytes = R"(
   WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
     AND NOT (model_name = ?1 AND revision = ?2))";
 
-constexpr std::string_view kUnclaim = R"(
-  UPDATE downloads SET status = 'queued', attempts = attempts - 1
-  WHERE id = ?1 AND epoch = ?2 AND status = 'resolving')";
-
 constexpr std::string_view kRunning = R"(
   SELECT id, epoch FROM downloads
   WHERE status IN ('resolving', 'downloading', 'verifying', 'publishing') ORDER BY id)";
@@ -116,13 +112,6 @@ Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_n
                                   std::string_view but_revision) {
   const auto bytes = TRY(db.one<std::int64_t>(kQueuedBytes, but_name, but_revision));
   return bytes.value_or(0);
-}
-
-Result<> unclaim(sqlite::Connection& db, const Claim& claim) {
-  auto writing = TRY(sqlite::WriteTransaction::begin(db));
-  TRY(db.run(kUnclaim, claim.download_id, claim.epoch));
-  TRY(require_claimed(db));
-  return writing.commit();
 }
 
 Result<std::vector<Claim>> running_downloads(sqlite::Connection& db) {

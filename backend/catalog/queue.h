@@ -17,7 +17,7 @@ struct Claim {
 void read_row(const sqlite::Row& row, Claim& claim);
 
 /// One UPDATE ... RETURNING: the first queued one whose time has come is 'resolving', its epoch one
-/// higher. The caller then takes the download's lock file; when that is held, unclaim().
+/// higher. The caller then takes the download's lock file; when that is held, wait_for().
 Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time now);
 /// Whether a claim would find one: a read, for the poll.
 Result<bool> has_claimable(sqlite::Connection& db, Time now);
@@ -29,8 +29,6 @@ Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_n
 /// planned and put back by requeue() while others run.
 Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now);
 Result<bool> has_unplanned(sqlite::Connection& db, Time now);
-/// Back to queued without a word; attempts stay.
-Result<> unclaim(sqlite::Connection& db, const Claim& claim);
 
 /// Rows that say someone works on them. Whose lock is free goes back by requeue().
 Result<std::vector<Claim>> running_downloads(sqlite::Connection& db);

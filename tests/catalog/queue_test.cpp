@@ -61,15 +61,6 @@ TEST(Queue, waiting_for_space_is_no_attempt) {
   EXPECT_EQ(must(find_download(store.db(), claim.download_id)).attempts, 1);
 }
 
-TEST(Queue, unclaim_leaves_no_trace_but_the_epoch) {
-  TestStore store;
-  const auto id = store.ask("a").download->id;
-  must(unclaim(store.db(), store.claim()));
-  const Download download = must(find_download(store.db(), id));
-  EXPECT_EQ(download.status, DownloadStatus::queued);
-  EXPECT_EQ(download.attempts, 0);
-}
-
 TEST(Plan, keeps_the_progress_of_files_that_are_still_the_same) {
   TestStore store;
   store.ask("a");
