@@ -59,6 +59,10 @@ constexpr std::string_view kSetRef = R"(
 constexpr std::string_view kDropNameless =
     "DELETE FROM revisions WHERE model_pk = ?1 AND in_folder = 0 AND commit_hash = ''";
 
+// Someone deleted this very revision after its folder was swapped in: what stands there now stays.
+constexpr std::string_view kKeepFolder =
+    "DELETE FROM removals WHERE kind = 'revision' AND model_id = ?1 AND commit_hash = ?2";
+
 constexpr std::string_view kModelReady = R"(
   UPDATE models SET status = iif(status = 'archived', 'archived', 'ready'), integrity = ?2,
          complete = ?3, revision = ?4, commit_hash = ?5, size_bytes = ?6, name_assumed = 0,
@@ -117,6 +121,7 @@ Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& pu
   if (target.revision != target.commit) {
     TRY(db.run(kSetRef, target.model_pk, target.revision, revision_pk, now));
   }
+  if (!target.in_folder) TRY(db.run(kKeepFolder, target.model_id, target.commit));
   TRY(db.run(kDownloadReady, claim.download_id, now));
   TRY(db.run(kFilesReady, claim.download_id));
   if (target.in_folder) {

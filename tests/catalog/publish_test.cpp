@@ -107,6 +107,19 @@ TEST(Publish, keeps_another_revision_beside_the_folder) {
   EXPECT_EQ(store.ask("gpt2", "bob", "v2").outcome, AskOutcome::already_there);
 }
 
+TEST(Publish, of_a_revision_that_someone_just_deleted_leaves_nothing_to_take_away) {
+  TestStore store;
+  const std::string commit(40, 'd');
+  const Model model = store.ready_model("gpt2", {TestStore::file("a", "main")});
+  store.ask("gpt2", "ada", "v2");
+  store.finish(store.claim(), {TestStore::file("a", "two")}, commit);
+  store.ask("gpt2", "ada", "v3");
+  // Its folder is swapped in already when the older row of the same commit goes.
+  must(delete_revision(store.db(), model, commit, store.now()));
+  store.finish(store.claim(), {TestStore::file("a", "two")}, commit);
+  EXPECT_TRUE(must(pending_removals(store.db())).empty());
+}
+
 TEST(Delete, frees_only_what_no_other_model_uses) {
   TestStore store;
   store.ready_model("a", {TestStore::file("x", "same"), TestStore::file("y", "alone")});
