@@ -19,6 +19,7 @@ struct FileEvent {
   };
   Kind kind = Kind::checkpoint;
   Part* part = nullptr;
+  int generation = 0;  ///< Of right and safe: the one that was hashed.
   std::uint64_t bytes = 0;
   std::string sha256{};
   std::optional<Error> error{};

@@ -100,7 +100,10 @@ Result<bool> HashLane::hash_some(Work& work, std::uint64_t frontier) {
 
 void HashLane::finish(Work& work) {
   const catalog::DownloadFile& file = work.part->file();
-  FileEvent event{.part = work.part, .bytes = work.hashed, .sha256 = work.sha256->finish_hex()};
+  FileEvent event{.part = work.part,
+                  .generation = work.generation,
+                  .bytes = work.hashed,
+                  .sha256 = work.sha256->finish_hex()};
   const bool right =
       work.git ? work.git->finish_hex() == file.git_oid : event.sha256 == file.sha256;
   event.kind = right ? FileEvent::Kind::right : FileEvent::Kind::corrupt;

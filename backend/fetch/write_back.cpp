@@ -110,10 +110,11 @@ Result<bool> WriteBack::sync_together(const std::vector<FileEvent>& files) {
 }
 
 // A failed sync is final: the kernel may have dropped what it could not write, and a second one
-// would lie.
+// would lie. And a verdict may come from before the part was begun anew for that reason.
 void WriteBack::sync_whole(std::vector<FileEvent> files) {
   std::erase_if(files, [this](const FileEvent& event) {
-    return std::find(failed_.begin(), failed_.end(), event.part) != failed_.end();
+    return event.generation != event.part->position().generation ||
+           std::find(failed_.begin(), failed_.end(), event.part) != failed_.end();
   });
   if (files.empty()) return;
   const auto together = sync_together(files);
