@@ -16,11 +16,12 @@ constexpr std::uint64_t kRoomBeforeUse = 10;  // Times its size must be free bef
 
 Result<> keep_ballast(const StatePaths& paths) {
   Files& files = posix_files();
-  if (files.stat(paths.ballast)) return {};
+  // The size comes last, so a file without one was not finished.
+  if (const auto there = files.stat(paths.ballast); there && there->size_bytes > 0) return {};
   const DiskSpace space = TRY(files.space(paths.folder));
   const std::uint64_t size_bytes = std::min(kBallastBytes, space.total_bytes / kShareOfDisk);
   if (space.free_bytes < size_bytes * kRoomBeforeUse) return {};
-  const auto file = TRY(files.open(paths.ballast, OpenMode::create_new));
+  const auto file = TRY(files.open(paths.ballast, OpenMode::write));
   TRY(files.allocate(file, size_bytes));
   return files.truncate(file, size_bytes);
 }
