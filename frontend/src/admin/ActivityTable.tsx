@@ -1,6 +1,7 @@
 /** What happened lately, newest first. */
 
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Activity } from '../api/types';
 import { t } from '../i18n/en';
 import { clockOrDay, dateTime } from '../lib/format';
@@ -8,12 +9,22 @@ import { modelPath } from '../router';
 import { seenModels } from '../state/models';
 import { now } from '../state/session';
 import type { IconName } from '../ui/icons';
-import { Chip, Skeleton, type Tone } from '../ui/parts';
+import { Chip, Segments, Skeleton, type Tone } from '../ui/parts';
 
-const kShown = 20;
+const kShown = 12;
+
+/** A list that someone looks through is on no model; those who want to see it ask for everything. */
+const kScopes = ['models', 'all'] as const;
 
 /** What pages ask for by themselves says nothing about people. */
-const kOwnCalls = new Set(['list_downloads', 'get_download', 'health', 'stats', 'get_openapi']);
+const kOwnCalls = new Set([
+  'list_downloads',
+  'get_download',
+  'get_settings',
+  'health',
+  'stats',
+  'get_openapi',
+]);
 
 const kLooks: Record<string, { icon: IconName; tone?: Tone }> = {
   download: { icon: 'download', tone: 'info' },
@@ -28,13 +39,22 @@ const kLooks: Record<string, { icon: IconName; tone?: Tone }> = {
 };
 
 export function ActivityTable({ activity }: { activity: Activity[] | null }): JSX.Element {
-  const shown = grouped(activity ?? []).slice(0, kShown);
+  const [all, setAll] = useState(false);
+  const wanted = (activity ?? []).filter((one) => all || one.model_id !== undefined);
+  const shown = grouped(wanted).slice(0, kShown);
   const names = new Map(seenModels.value.map((model) => [model.id, model.name]));
   return (
     <section class="card" aria-labelledby="activity">
       <header>
         <h2 id="activity">{t('overview.activity')}</h2>
         <Chip>{t('overview.activity.live')}</Chip>
+        <Segments
+          class="end"
+          label={t('overview.activity.show')}
+          value={all ? 'all' : 'models'}
+          options={kScopes.map((one) => ({ value: one, label: t(`overview.activity.${one}`) }))}
+          onChange={(scope) => setAll(scope === 'all')}
+        />
       </header>
       {activity !== null && shown.length === 0 && (
         <p class="about muted">{t('overview.activity.none')}</p>
@@ -107,7 +127,7 @@ function Row(props: { group: Group; names: ReadonlyMap<string, string> }): JSX.E
           <span class="sm dim num times">{t('overview.activity.times', { n: times })}</span>
         )}
       </td>
-      <td role="cell" class="what">
+      <td role="cell" class={id === undefined ? 'what none' : 'what'}>
         {name === undefined ? (
           <span class="truncate">{id ?? ''}</span>
         ) : (

@@ -35,9 +35,8 @@ export function AddVerdict(props: AddVerdictProps): JSX.Element | null {
   if (!read.ok) {
     // While a name is being typed it is often not whole yet; only what can become none is told.
     const hopeless = read.problem === 'not_a_model' || /[\s]/.test(typed.trim());
-    return hopeless && read.problem !== 'empty' ? (
-      <span class="muted">{t(kProblem[read.problem])}</span>
-    ) : null;
+    if (read.problem === 'empty') return <span class="muted">{t('downloads.add.how')}</span>;
+    return hopeless ? <span class="muted">{t(kProblem[read.problem])}</span> : null;
   }
   if (preview !== null) return <Found preview={preview} />;
   const { name, revision } = read.value;

@@ -38,6 +38,8 @@ export function Job({ download }: { download: Download }): JSX.Element {
   const open = opened.value.has(download.id);
   const done = percent(download.bytes_done, download.bytes_total ?? 0);
   const { pace, note } = rightNow(download, now.value);
+  // What is over has no progress to show.
+  const over = download.status === 'ready' || download.status === 'cancelled';
 
   const run = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
@@ -57,7 +59,7 @@ export function Job({ download }: { download: Download }): JSX.Element {
     );
 
   return (
-    <li class="job" data-row={download.id}>
+    <li class={over ? 'job over' : 'job'} data-row={download.id}>
       <div class="job-line">
         <div class="job-name">
           {download.status === 'cancelled' ? (
@@ -65,7 +67,7 @@ export function Job({ download }: { download: Download }): JSX.Element {
               <ModelName name={name} />
             </span>
           ) : (
-            <a href={modelPath(name)} class="truncate" data-row-focus title={name}>
+            <a href={modelPath(name)} class="wrap-anywhere" data-row-focus title={name}>
               <ModelName name={name} />
             </a>
           )}
@@ -73,10 +75,12 @@ export function Job({ download }: { download: Download }): JSX.Element {
           <Chip tone={kChipTone[download.status]}>{t(`phase.${download.status}`)}</Chip>
           {download.priority !== 'normal' && <Chip>{t(`priority.${download.priority}`)}</Chip>}
         </div>
-        <div class="job-now num">
-          {pace && <b class="strong">{pace}</b>}
-          {note && <span class="muted">{note}</span>}
-        </div>
+        {!over && (
+          <div class="job-now num">
+            {pace && <b class="strong">{pace}</b>}
+            {note && <span class="muted">{note}</span>}
+          </div>
+        )}
         <Actions
           download={download}
           disabled={busy || offline.value}
@@ -91,10 +95,13 @@ export function Job({ download }: { download: Download }): JSX.Element {
           onClick={() => toggle(download.id)}
         />
       </div>
-      <Bar percent={done} tone={toneOf(download)} label={t('download.progress', { name })} />
+      {!over && (
+        <Bar percent={done} tone={toneOf(download)} label={t('download.progress', { name })} />
+      )}
       <div class="job-line sm muted num">
-        {download.bytes_total !== undefined && <span>{done}%</span>}
-        <span>{amountWords(download)}</span>
+        {!over && download.bytes_total !== undefined && <span>{done}%</span>}
+        <span class="nowrap">{amountWords(download)}</span>
+        {over && <span class="nowrap">{note}</span>}
         <span class="end truncate">{askedByWords(download)}</span>
       </div>
       {open && <Files download={download} />}

@@ -34,26 +34,28 @@ export function StorageMap({ models }: { models: Model[] }): JSX.Element {
     <section class="card" aria-labelledby="storage">
       <header>
         <h2 id="storage">{t(`overview.storage.title.${by}`)}</h2>
-        <Segments
-          class="end"
-          label={t('overview.storage.by')}
-          value={by}
-          options={kBy.map((one) => ({ value: one, label: t(`overview.storage.${one}`) }))}
-          onChange={setBy}
-        />
+        {groups.length > 0 && (
+          <Segments
+            class="end"
+            label={t('overview.storage.by')}
+            value={by}
+            options={kBy.map((one) => ({ value: one, label: t(`overview.storage.${one}`) }))}
+            onChange={setBy}
+          />
+        )}
       </header>
-      {table ? (
-        <GroupTable groups={groups} />
-      ) : (
-        <Tiles groups={groups} aspect={phone ? 1 : kAspect} />
+      {groups.length === 0 && <p class="about muted">{t('overview.storage.empty')}</p>}
+      {groups.length > 0 && table && <GroupTable groups={groups} by={by} />}
+      {groups.length > 0 && !table && <Tiles groups={groups} aspect={phone ? 1 : kAspect} />}
+      {groups.length > 0 && (
+        <div class="map-foot sm muted">
+          <span>{t('overview.storage.note')}</span>
+          <button type="button" class="btn small ghost end" onClick={() => setTable(!table)}>
+            <Icon name={table ? 'grid' : 'table'} small />
+            {t(table ? 'overview.storage.asMap' : 'overview.storage.asTable')}
+          </button>
+        </div>
       )}
-      <div class="map-foot sm muted">
-        <span>{t('overview.storage.note')}</span>
-        <button type="button" class="btn small ghost end" onClick={() => setTable(!table)}>
-          <Icon name={table ? 'grid' : 'table'} small />
-          {t(table ? 'overview.storage.asMap' : 'overview.storage.asTable')}
-        </button>
-      </div>
     </section>
   );
 }
@@ -120,13 +122,13 @@ function Tiles({ groups, aspect }: { groups: Group[]; aspect: number }): JSX.Ele
   );
 }
 
-function GroupTable({ groups }: { groups: Group[] }): JSX.Element {
+function GroupTable({ groups, by }: { groups: Group[]; by: By }): JSX.Element {
   const total = groups.reduce((sum, group) => sum + group.value, 0);
   return (
     <table>
       <thead>
         <tr>
-          <th>{t('column.model')}</th>
+          <th>{t(`overview.storage.${by}`)}</th>
           <th class="right">{t('column.size')}</th>
           <th class="right">{t('overview.storage.share')}</th>
         </tr>

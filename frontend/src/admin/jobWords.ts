@@ -2,7 +2,7 @@
 
 import type { Download } from '../api/types';
 import { isMessage, t } from '../i18n/en';
-import { ago, bytes, bytesOf, duration, speed } from '../lib/format';
+import { ago, bytes, bytesOf, duration, percent, speed } from '../lib/format';
 
 /** The two figures at the right of a row: the pace, and what is left or why it waits. */
 export function rightNow(download: Download, now: number): { pace: string; note: string } {
@@ -52,8 +52,13 @@ const attemptWords = (download: Download): string =>
 
 export function amountWords(download: Download): string {
   const { bytes_done: done, bytes_total: total, status } = download;
-  if (total === undefined) return done > 0 ? bytes(done) : t('download.sizeUnknown');
-  if (status === 'ready' || (status === 'queued' && done === 0)) return bytes(total);
+  if (total === undefined) {
+    if (done > 0) return bytes(done);
+    return status === 'failed' || status === 'cancelled' ? '' : t('download.sizeUnknown');
+  }
+  // The few bytes of a listing that came with it are no progress worth a figure.
+  const waiting = (status === 'queued' || status === 'paused') && percent(done, total) === 0;
+  if (status === 'ready' || waiting) return bytes(total);
   const parts = bytesOf(done, total);
   if (status === 'verifying') return t('download.hashed', parts);
   if (status === 'failed' && done > 0) return t('download.kept', parts);

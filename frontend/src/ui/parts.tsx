@@ -47,12 +47,17 @@ export function IconButton(props: {
   );
 }
 
+/** A longer one may be cut where room is short. */
+const kLongOwner = 12;
+
 /** Owner light, name strong: the eye finds the name. */
 export function ModelName({ name }: { name: string }): JSX.Element {
   const parts = splitName(name);
   return (
     <>
-      {parts.owner !== '' && <span class="org">{parts.owner}</span>}
+      {parts.owner !== '' && (
+        <span class={parts.owner.length > kLongOwner ? 'org long' : 'org'}>{parts.owner}</span>
+      )}
       <b class="name">{parts.name}</b>
     </>
   );

@@ -42,6 +42,8 @@ export function Browse(): JSX.Element {
   useEffect(needModels, []);
   useEffect(() => wantFilters(filters), [query.value]);
   const list = listUnder(filters);
+  // With nothing in the store there is nothing to filter or to sort.
+  const bare = list?.models.length === 0 && unfiltered(filters);
   const phone = useMedia('(max-width: 760px)');
   const narrow = useMedia('(max-width: 960px)');
 
@@ -55,7 +57,7 @@ export function Browse(): JSX.Element {
   });
 
   return (
-    <div class="browse">
+    <div class={bare ? 'browse bare' : 'browse'}>
       <div class="hero">
         <div>
           <PageTitle tab={t('browse.title')}>{t('browse.title')}</PageTitle>
@@ -71,20 +73,22 @@ export function Browse(): JSX.Element {
           }
         />
       </div>
-      {!narrow && (
+      {!narrow && !bare && (
         <aside class="filters" aria-label={t('filters.title')}>
           <FilterPanel filters={filters} onChange={setFilters} />
         </aside>
       )}
       <section aria-label={t('browse.list')} class="list-section">
-        <ListTools
-          filters={filters}
-          list={list}
-          onChange={setFilters}
-          onOpenFilters={() => {
-            filtersOpen.value = true;
-          }}
-        />
+        {!bare && (
+          <ListTools
+            filters={filters}
+            list={list}
+            onChange={setFilters}
+            onOpenFilters={() => {
+              filtersOpen.value = true;
+            }}
+          />
+        )}
         {listError.value && (
           <ErrorBox
             title={t('error.models')}
@@ -107,6 +111,9 @@ export function Browse(): JSX.Element {
   );
 }
 
+const unfiltered = (filters: Filters): boolean =>
+  activeFilters(filters) === 0 && filters.search.trim() === '';
+
 function Rows(props: {
   list: ModelList | null;
   filters: Filters;
@@ -117,7 +124,7 @@ function Rows(props: {
   const slow = useSlow(list === null && listLoading.value);
   if (list === null) return slow ? <TableSkeleton /> : null;
   if (list.models.length === 0) {
-    if (activeFilters(filters) === 0 && filters.search.trim() === '') return <NoModels />;
+    if (unfiltered(filters)) return <NoModels />;
     return (
       <div class="card">
         <Empty icon="search" title={t('empty.match', { filters: describeFilters(filters) })}>

@@ -36,12 +36,14 @@ export function FileTable({ model, atMost }: FileTableProps): JSX.Element {
     <section class="card" aria-labelledby="files">
       <header>
         <h2 id="files">{t('model.files')}</h2>
-        <span class="sm muted num">
-          {t('model.files.summary', {
-            files: t('noun.files', { n: files.length }),
-            size: bytes(size),
-          })}
-        </span>
+        {files.length > 0 && (
+          <span class="sm muted num">
+            {t('model.files.summary', {
+              files: t('noun.files', { n: files.length }),
+              size: bytes(size),
+            })}
+          </span>
+        )}
         {atMost === undefined && files.length >= kFilterFrom && (
           <span class="field file-filter end">
             <Icon name="search" small />

@@ -52,10 +52,12 @@ export function DetailsCard({ model }: { model: ModelDetail }): JSX.Element {
           <Fact label={t('model.firstBy')}>
             <span class="person">
               <Avatar name={stats.first_downloaded_by} small />
-              <span class="wrap-anywhere">{stats.first_downloaded_by}</span>
-              {stats.first_downloaded_from && (
-                <span class="mono dim">{stats.first_downloaded_from}</span>
-              )}
+              <span class="wrap-anywhere">
+                {stats.first_downloaded_by}{' '}
+                {stats.first_downloaded_from && (
+                  <span class="mono dim">{stats.first_downloaded_from}</span>
+                )}
+              </span>
             </span>
           </Fact>
         )}

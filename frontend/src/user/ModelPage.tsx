@@ -14,13 +14,13 @@ import { health } from '../state/stats';
 import { CopyButton } from '../ui/Copy';
 import { Icon } from '../ui/icons';
 import { Empty, ErrorBox, ModelName, Skeleton, useSlow } from '../ui/parts';
+import { Arriving } from './Arriving';
 import { explain, keptFrom } from './errors';
 import { FileTable } from './FileTable';
 import { DetailsCard, UsesCard } from './ModelFacts';
 import { ModelState } from './ModelState';
 import { PageTitle } from './PageTitle';
 import { Revisions } from './Revisions';
-import { RowProgress } from './RowProgress';
 import { UpdateButton } from './UpdateButton';
 import { UseIt } from './UseIt';
 
@@ -95,7 +95,12 @@ function Head({ name, model }: { name: string; model?: Model }): JSX.Element {
         </div>
         {model?.update_available && shownTab() !== 'revisions' && <UpdateButton model={model} />}
         {upstream && (
-          <a class="btn ghost" href={upstream} target="_blank" rel="noopener noreferrer nofollow">
+          <a
+            class="btn ghost upstream"
+            href={upstream}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+          >
             <Icon name="external" small />
             {t('model.upstream')}
           </a>
@@ -132,8 +137,7 @@ function TabLinks({ name, model }: { name: string; model?: ModelDetail }): JSX.E
           href={tab === 'overview' ? path : `${path}?tab=${tab}`}
           aria-current={tab === shownTab() ? 'page' : undefined}
         >
-          {t(`model.tab.${tab}`)}{' '}
-          {counts[tab] !== undefined && <span class="dim num">{counts[tab]}</span>}
+          {t(`model.tab.${tab}`)} {counts[tab] ? <span class="dim num">{counts[tab]}</span> : null}
         </a>
       ))}
     </nav>
@@ -157,19 +161,7 @@ function Body({ model, onChange }: { model: ModelDetail; onChange: () => void })
   return (
     <>
       <div class="column">
-        {download && (
-          <section class="card" aria-labelledby="arriving">
-            <header>
-              <h2 id="arriving">{t('model.download')}</h2>
-              <a class="link sm end" href="/admin/downloads">
-                {t('nav.downloads')}
-              </a>
-            </header>
-            <div class="about">
-              <RowProgress download={download} />
-            </div>
-          </section>
-        )}
+        {download && <Arriving download={download} />}
         {model.status === 'failed' ? <Failed model={model} /> : <UseIt model={model} />}
         {model.description !== '' && (
           <section class="card" aria-labelledby="about">

@@ -59,7 +59,7 @@ const screens = [
   {
     name: 'model-downloading',
     path: '/models/mistralai/Mistral-7B-Instruct-v0.3',
-    ready: '.row-progress',
+    ready: '.arriving',
   },
   { name: 'model-hostile', path: '/models/evil/harmless-name', ready: '.file-table' },
   {
@@ -191,6 +191,8 @@ async function look(screen, width, { page, state, origin }) {
   await page.waitForSelector(screen.ready);
   await screen.act?.(page);
   if (screen.shown) await page.waitForSelector(screen.shown);
+  // A control half below the sticky bar is no finding.
+  await page.evaluate(() => window.scrollTo(0, 0));
   for (const theme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.waitForTimeout(150);

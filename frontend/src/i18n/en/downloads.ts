@@ -24,6 +24,7 @@ export const downloadWords = {
   'downloads.add.submit': 'Add to queue',
   'downloads.add.wait': 'Queue until there is room',
   'downloads.add.sending': 'Adding',
+  'downloads.add.how': 'As owner/name, or the address of any of its pages on the Hub.',
   'downloads.add.empty': 'Type a name first.',
   'downloads.add.bad':
     'This is not a model name. It looks like owner/name, in letters, digits, “.”, “_” and “-”.',

@@ -71,7 +71,7 @@ export const modelWords = {
   'model.revisions.yes': 'Remove revision',
   'model.revisions.removed': 'Revision {commit} of {name} is removed',
   'model.about': 'Description',
-  'model.usesCard': 'Use',
+  'model.usesCard': 'Usage',
   'model.uses.total': 'Uses',
   'model.uses.downloads': 'Asked for',
   'model.uses.reads': 'Read',
