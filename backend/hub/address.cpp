@@ -14,9 +14,9 @@ constexpr std::size_t kCommitHex = 40;
 
 std::string joined(Segments segments) {
   std::string text;
-  for (const std::string_view segment : segments) {
-    if (segment.data() != segments.front().data()) text += '/';
-    text += segment;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (i > 0) text += '/';
+    text += segments[i];
   }
   return text;
 }

@@ -50,7 +50,7 @@ std::string disposition_of(std::string_view path) {
   std::string plain{name};
   std::replace_if(
       plain.begin(), plain.end(),
-      [](char c) { return c < 0x20 || c == 0x7f || c == '"' || c == '\\'; }, '_');
+      [](char c) { return c < 0x20 || c > 0x7e || c == '"' || c == '\\'; }, '_');
   return "inline; filename*=UTF-8''" + percent_encode(name) + "; filename=\"" + plain + "\";";
 }
 

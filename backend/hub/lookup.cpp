@@ -1,4 +1,5 @@
 // From the names in an address to what the store holds under them.
+#include "base/text.h"
 #include "catalog/revisions.h"
 #include "hub/identity.h"
 #include "hub/visit.h"
@@ -6,6 +7,7 @@
 namespace modelkeep::hub {
 namespace {
 
+constexpr std::size_t kEchoBytesMax = 100;
 constexpr std::string_view kBranchPrefix = "refs/heads/";
 constexpr std::string_view kTagPrefix = "refs/tags/";
 
@@ -46,7 +48,7 @@ Result<Stored> find_stored(Visit& visit, sqlite::Connection& db) {
   auto held = TRY(find_held(db, stored.model, visit.address.revision));
   if (!held) {
     return fail(ErrorKind::not_found, codes::revision_not_found,
-                "Invalid rev id: " + visit.address.revision);
+                "Invalid rev id: " + std::string(clipped(visit.address.revision, kEchoBytesMax)));
   }
   stored.revision = std::move(*held);
   stored.commit =

@@ -123,6 +123,14 @@ TEST_F(HubFiles, what_is_missing_is_named_as_the_hub_names_it) {
   }
 }
 
+TEST_F(HubFiles, what_was_asked_for_is_repeated_in_a_hundred_bytes_at_most) {
+  const Answer answer =
+      get("/hf/acme/tiny-llm/resolve/" + std::string(4'000, 'r') + "/config.json");
+  EXPECT_EQ(answer.header("X-Error-Code"), "RevisionNotFound");
+  EXPECT_LT(answer.header("X-Error-Message").size(), 130U);
+  EXPECT_LT(answer.text.size(), 150U);
+}
+
 TEST_F(HubFiles, a_folder_adopted_without_a_commit_has_one_all_the_same) {
   store_.ask("local/adopted");
   store_.finish(store_.claim(), {TestStore::file("w.bin", "bytes")}, "");
