@@ -43,7 +43,7 @@ TEST(Program, asks_the_server_it_is_told_and_says_who_asks) {
   EXPECT_NE(request.find("Authorization: Bearer hf_mkabc\r\n"), std::string::npos);
 }
 
-TEST(Program, an_unreachable_server_is_status_3_in_one_line) {
+TEST(Program, B79_an_unreachable_server_is_status_3_in_one_line) {
   std::string url;
   {
     const RawServer gone([](const std::string&) { return std::string(); });
@@ -63,7 +63,7 @@ TEST(Program, a_server_that_hangs_up_is_status_3) {
   EXPECT_EQ(run({"-s", server.url(), "stats"}).status, 3);
 }
 
-TEST(Program, html_instead_of_json_is_status_1_and_is_not_shown) {
+TEST(Program, B79_html_instead_of_json_is_status_1_and_is_not_shown) {
   RawServer server([](const std::string&) {
     return http("<html><h1>Welcome to nginx</h1>\x1b[2J</html>", "200 OK",
                 "Content-Type: text/html\r\n");
@@ -75,7 +75,7 @@ TEST(Program, html_instead_of_json_is_status_1_and_is_not_shown) {
   EXPECT_EQ((ended.out + ended.err).find('\x1b'), std::string::npos);
 }
 
-TEST(Program, ten_mebibytes_without_a_line_break_are_status_1_and_a_short_complaint) {
+TEST(Program, B79_ten_mebibytes_without_a_line_break_are_status_1_and_a_short_complaint) {
   const std::string flood(10 << 20, 'A');
   for (const std::string& answer :
        {flood, "HTTP/1.1 200 " + flood, "HTTP/1.1 200 OK\r\nX-Flood: " + flood, http(flood),
@@ -89,7 +89,7 @@ TEST(Program, ten_mebibytes_without_a_line_break_are_status_1_and_a_short_compla
   }
 }
 
-TEST(Program, escapes_in_names_stay_escapes_you_can_see) {
+TEST(Program, B79_escapes_in_names_stay_escapes_you_can_see) {
   RawServer server([](const std::string&) {
     return http(
         R"({"success":true,"total":1,"models":[{"id":"x","name":"evil\u001b]0;title\u0007\u001b[2J"}]})");
@@ -100,7 +100,7 @@ TEST(Program, escapes_in_names_stay_escapes_you_can_see) {
   EXPECT_NE(ended.out.find("evil\\x1b]0;title\\x07\\x1b[2J"), std::string::npos);
 }
 
-TEST(Program, a_bad_server_address_is_status_2) {
+TEST(Program, B79_a_bad_server_address_is_status_2) {
   for (const char* url :
        {"", "gpu1:5000", "ftp://gpu1", "http://", "http://user:pw@gpu1", "http://gpu1/?a"}) {
     const Ended ended = run({"list", "--server", url});
@@ -109,7 +109,7 @@ TEST(Program, a_bad_server_address_is_status_2) {
   }
 }
 
-TEST(Program, a_closed_stdout_is_a_failure_without_a_word) {
+TEST(Program, B79_a_closed_stdout_is_a_failure_without_a_word) {
   RawServer server([](const std::string&) { return http(kStats); });
   for (const std::vector<std::string>& args :
        {std::vector<std::string>{"-s", server.url(), "stats"},
