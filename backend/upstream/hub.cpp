@@ -11,7 +11,7 @@
 namespace modelkeep::upstream {
 namespace {
 
-constexpr std::string_view kUserAgent = "modelkeep/0.1.0";
+constexpr std::string_view kUserAgent = "modelkeep/" MODELKEEP_VERSION;
 // Pages hold about 1,000 entries, 50 at worst: past this the upstream sends us in a circle.
 constexpr int kTreePagesMax = 2'100;
 

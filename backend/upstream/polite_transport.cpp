@@ -55,7 +55,7 @@ class NotingSink : public net::Sink {
 class PoliteSession : public net::BulkSession {
  public:
   PoliteSession(std::unique_ptr<net::BulkSession> inner, Manners& manners)
-      : inner_(std::move(inner)), manners_(manners) {}
+      : manners_(manners), inner_(std::move(inner)) {}
 
   Result<> start(std::uint64_t key, net::Request request, net::Sink& sink) override {
     if (auto head = manners_.refusal(request)) {
@@ -98,10 +98,10 @@ class PoliteSession : public net::BulkSession {
     net::Sink* sink = nullptr;
     net::ResponseHead head{};
   };
-  std::unique_ptr<net::BulkSession> inner_;
   Manners& manners_;
   std::map<std::uint64_t, std::unique_ptr<NotingSink>> sinks_;
   std::vector<Refused> refused_;
+  std::unique_ptr<net::BulkSession> inner_;  // The last: it goes before the sinks that it fills.
 };
 
 class PoliteTransport : public net::Transport {
