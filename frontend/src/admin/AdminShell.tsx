@@ -148,13 +148,13 @@ function DiskBox(): JSX.Element | null {
 /** Breaks after a slash where it must break. */
 function Path({ path }: { path: string }): JSX.Element {
   return (
-    <>
+    <span class="where">
       {path.split(/(?<=\/)/).map((part, at) => (
         <Fragment key={at}>
           {part}
           <wbr />
         </Fragment>
       ))}
-    </>
+    </span>
   );
 }

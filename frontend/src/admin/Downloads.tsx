@@ -19,6 +19,7 @@ import { explain } from '../user/errors';
 import { PageTitle } from '../user/PageTitle';
 import { AddDownload } from './AddDownload';
 import { Job } from './Job';
+import { LimitsButton } from './Limits';
 
 const kShows = ['all', 'active', 'failed', 'done'] as const;
 type Show = (typeof kShows)[number];
@@ -39,6 +40,7 @@ export function Downloads(): JSX.Element {
         <PageTitle tab={tabTitle(active)}>{t('downloads.title')}</PageTitle>
         <span class="sm muted num">{rate > 0 && rateWords(active, rate)}</span>
         <div class="row end">
+          <LimitsButton />
           <PauseAll active={active} />
         </div>
       </div>

@@ -10,6 +10,8 @@ import type {
   ModelDetail,
   ModelUpdate,
   Preview,
+  SettingsAnswer,
+  SettingsUpdate,
   Stats,
 } from './types';
 
@@ -184,6 +186,11 @@ export const api = {
         client.PATCH('/api/downloads/{id}', { params: { path: { id } }, body: { position: 1 } }),
       )
     ).download,
+
+  settings: (): Promise<SettingsAnswer> => call(client.GET('/api/settings', {})),
+
+  changeSettings: (body: SettingsUpdate): Promise<SettingsAnswer> =>
+    call(client.PUT('/api/settings', { body })),
 
   stats: async (): Promise<Stats> => (await call(client.GET('/api/stats', {}))).stats,
 

@@ -169,6 +169,22 @@ const flows = {
     assert.equal(model.complete, false);
   },
 
+  'limits are changed while the service runs': async ({ page }) => {
+    await page.goto(`${url}/admin/downloads`);
+    await page.getByRole('button', { name: 'Limit: none' }).click();
+    await page.getByLabel('Downloads at once').fill('3');
+    await page.getByLabel('Speed of all together').fill('40');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Limit: 40.0 MB/s' }).waitFor();
+    const { limits_now: now, changes } = await api('/api/settings');
+    assert.deepEqual([now.downloads, now.bytes_per_second], [3, 40e6]);
+    assert.equal(changes[0].changed_by, kUser);
+    await page.getByRole('button', { name: 'Limit: 40.0 MB/s' }).click();
+    await page.getByLabel('Speed of all together').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Limit: none' }).waitFor();
+  },
+
   'a slow download shows its progress, pauses, resumes and is cancelled': async ({ page }) => {
     const made = await standin('repos', {
       id: kSlow,

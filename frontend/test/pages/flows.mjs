@@ -293,9 +293,28 @@ const flows = {
   'what the disk has no room for waits for it': async ({ page, state, origin }) => {
     await look(page, origin, 'demo/too-large');
     await page.getByText('More than the disk has beside its queue and reserve.').waitFor();
-    await page.getByRole('button', { name: 'Queue until there is room' }).click();
+    await page.getByRole('button', { name: 'Wait for room' }).click();
     await job(page, 'demo/too-large').waitFor();
     assert.equal(state.store.asked.at(-1).when_full, 'wait');
+  },
+
+  'limits are seen, changed and checked before they are sent': async ({ page, state, origin }) => {
+    await page.goto(`${origin}/admin/downloads`);
+    const opener = page.getByRole('button', { name: 'Limit: none' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Limits' });
+    assert.ok(await dialog.getByLabel('Connections').isDisabled());
+    await dialog.getByText('Fixed by MODELKEEP_LIMITS_CONNECTIONS').waitFor();
+    await dialog.getByLabel('Speed of all together').fill('fast');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('A speed is a number of megabytes').waitFor();
+    assert.equal(posts(state).length, 0);
+    await dialog.getByLabel('Speed of all together').fill('200');
+    await dialog.getByLabel('Downloads at once').fill('5');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Limit: 200 MB/s' }).waitFor();
+    assert.equal(state.store.settings.values['limits.downloads'], 5);
   },
 
   'a preview that is refused is told, and another name takes it away': async ({ page, origin }) => {
@@ -785,6 +804,25 @@ const kExpected = {
   'when the store goes away the page says so, keeps what it has, and recovers': [/ERR_/],
   'an error keeps the old list with its age, and retry brings the new one': [/503/],
   'a delete that is refused keeps the row and tells why': [/503/],
+  'limits are seen, changed and checked before they are sent': async ({ page, state, origin }) => {
+    await page.goto(`${origin}/admin/downloads`);
+    const opener = page.getByRole('button', { name: 'Limit: none' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Limits' });
+    assert.ok(await dialog.getByLabel('Connections').isDisabled());
+    await dialog.getByText('Fixed by MODELKEEP_LIMITS_CONNECTIONS').waitFor();
+    await dialog.getByLabel('Speed of all together').fill('fast');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('A speed is a number of megabytes').waitFor();
+    assert.equal(posts(state).length, 0);
+    await dialog.getByLabel('Speed of all together').fill('200');
+    await dialog.getByLabel('Downloads at once').fill('5');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Limit: 200 MB/s' }).waitFor();
+    assert.equal(state.store.settings.values['limits.downloads'], 5);
+  },
+
   'a preview that is refused is told, and another name takes it away': [/404/],
   'revisions are listed with what is newer, and an old one goes after a question': async ({
     page,

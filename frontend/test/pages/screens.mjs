@@ -130,6 +130,13 @@ const screens = [
     act: (page) => page.getByLabel('Model name or address on the Hub').fill('demo/too-large'),
   },
   {
+    name: 'limits-dialog',
+    shown: 'dialog[open]',
+    path: '/admin/downloads',
+    ready: '.job[data-row]',
+    act: (page) => page.getByRole('button', { name: 'Limit: none' }).click(),
+  },
+  {
     name: 'cancel-dialog',
     shown: 'dialog[open]',
     path: '/admin/downloads',
