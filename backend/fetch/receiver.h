@@ -143,6 +143,7 @@ class Receiver {
   std::int64_t ticked_ms_ = 0;
   std::int64_t noted_ms_ = 0;
   Appetite appetite_;
+  int delivered_ = 0;  ///< Requests that ended since the last look and had brought bytes.
   int throttled_ = 0;
   int broken_ = 0;
   std::uint64_t usual_speed_ = 0;

@@ -103,6 +103,7 @@ void Receiver::settle(std::uint64_t key, const Result<net::ResponseHead>& outcom
   lanes_.erase(found);
   RangeSink& sink = *lane.sink;
   ended_ += sink.received();
+  if (sink.received() > 0) ++delivered_;
   if (sink.is_outdated()) {
     schedule_.lane_ended(lane.file, {});
     if (!outcome && outcome.error().code == codes::upstream_changed)

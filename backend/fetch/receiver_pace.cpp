@@ -67,6 +67,8 @@ void Receiver::measure(std::int64_t now_ms) {
     lane.seen_bytes = bytes;
     if (lane.first_byte_ms) speeds.push_back(lane.bytes_per_second);
   }
+  // Small files end within the stretch; at its end most connections wait for another first byte.
+  stretch.connections = std::min(stretch.connections + std::exchange(delivered_, 0), allowed_);
   stretch.bytes_per_second = per_second(received - received_);
   received_ = received;
   // One alone says nothing of what is usual.

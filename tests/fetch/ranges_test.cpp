@@ -158,6 +158,15 @@ TEST_F(RangesTest, F28_a_connection_that_is_left_behind_is_replaced) {
 }
 
 // Any mixture of what an upstream can do to a range. The seed is in the trace of a failure.
+TEST_F(RangesTest, many_small_files_far_away_get_all_the_connections_that_bring_more) {
+  hub_ = must(standin::StandinHub::start({.delay_ms = 20}));
+  config_.upstream.endpoint = hub_->url();
+  add("bench/many", 4096, 400);
+  config_.limits = [](sqlite::Connection&) { return Limits{.connections = 16}; };
+  EXPECT_EQ(status_of(bring("bench/many")), "ready");
+  EXPECT_GE(hub_->log().ports[kCdn].open_peak, 12U);
+}
+
 TEST_F(RangesTest, F19_to_F28_at_random_end_in_the_right_bytes) {
   constexpr const char* kKinds[] = {
       "reset",       "truncate",      "hangup",       "ignore_range", "wrong_start",
