@@ -110,7 +110,9 @@ Result<> run_fetch(const LoadedConfig& start, const FetchOptions& options, const
         .download_bytes_per_second = static_cast<std::uint64_t>(now.bytes_per_second_per_download)};
   };
   fetcher.reserve_now = [&limits] { return limits.reserve_bytes(); };
-  fetcher.look_for_newer_every_ms = std::int64_t{config.upstream_check_hours} * 3600 * kSecondMs;
+  fetcher.look_for_newer_every_ms = [&limits] {
+    return std::int64_t{limits.upstream_check_hours()} * 60 * kMinuteMs;
+  };
   fetcher.chores = chores_for(fetcher.layout, fetcher.state);
   report.ready();
   return fetch::run_fetcher(std::move(fetcher), stop.token());

@@ -37,6 +37,7 @@ Config without_live_settings(const LoadedConfig& start) {
   Config config = start.config;
   config.limits = {};
   config.reserve_bytes.reset();
+  config.upstream_check_hours = Config().upstream_check_hours;
   for (const Setting& setting : settings()) {
     if (!setting.live || !is_fixed(start, setting.key)) continue;
     // Its own text, which it has read before.
@@ -175,6 +176,13 @@ std::optional<std::uint64_t> LiveLimits::reserve_bytes() {
     std::optional<std::uint64_t> bytes;
     if (known.config.reserve_bytes) bytes = static_cast<std::uint64_t>(*known.config.reserve_bytes);
     return bytes;
+  });
+}
+
+int LiveLimits::upstream_check_hours() {
+  return known_->with([&](Known& known) {
+    refresh(known);
+    return known.config.upstream_check_hours;
   });
 }
 

@@ -29,6 +29,7 @@ class LiveLimits {
 
   catalog::LimitsNow now();
   std::optional<std::uint64_t> reserve_bytes();
+  int upstream_check_hours();
 
  private:
   struct Known;

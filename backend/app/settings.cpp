@@ -260,6 +260,8 @@ constexpr std::array kSettings{
     Setting{"upstream.ca_file", "", "A file of certificates to trust besides the system's.",
             [](Config& c, std::string_view t) { return set_path(c.upstream_ca_file, t); },
             [](const Config& c) { return c.upstream_ca_file; }},
+    // Not to be changed through the API, as no other address that a fetcher talks to: it is the
+    // word of who runs the machine, and never of a request.
     Setting{"upstream.mirrors", "",
             "Hubs that are asked in this order while the one above is away, as "
             "https://mirror.example,http://10.0.0.2:8090. They get no token.",
@@ -273,7 +275,8 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) {
               return set_number(c.upstream_check_hours, t, 0, 8760);
             },
-            [](const Config& c) { return std::to_string(c.upstream_check_hours); }},
+            [](const Config& c) { return std::to_string(c.upstream_check_hours); }, true,
+            SettingKind::number},
     Setting{"auth.mode", "",
             "auto: open on loopback. open: whoever reaches the address needs no sign-in.",
             set_auth_mode, show_auth_mode},

@@ -47,8 +47,9 @@ struct FetcherConfig {
   };
   RetryPolicy retry{};
   RangePolicy ranges{};
-  /// How often each model's branch or tag is looked up for a newer commit; 0 is never.
-  std::int64_t look_for_newer_every_ms = 0;
+  /// How often each model's branch or tag is looked up for a newer commit, as set at this moment; 0
+  /// is never.
+  std::function<std::int64_t()> look_for_newer_every_ms = [] { return std::int64_t{0}; };
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
   std::vector<Chore> chores{};
 };

@@ -31,7 +31,7 @@ Result<upstream::Hub::Resolved> ask_upstream(const Surroundings& around,
 }  // namespace
 
 Result<bool> look_for_newer(const Surroundings& around, sqlite::Connection& db, Time now) {
-  const std::int64_t every_ms = around.config->look_for_newer_every_ms;
+  const std::int64_t every_ms = around.config->look_for_newer_every_ms();
   if (every_ms <= 0) return false;
   const auto lookout = TRY(catalog::next_lookout(db, Time{now.ms - every_ms}));
   if (!lookout) return false;

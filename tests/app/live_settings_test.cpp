@@ -33,6 +33,16 @@ TEST(LiveSettings, are_those_of_the_database_over_the_default) {
   EXPECT_EQ(config.limits.windows.size(), 1u);
 }
 
+TEST(LiveSettings, say_how_often_upstream_is_looked_at_for_newer_commits) {
+  const auto start = started_with({});
+  EXPECT_EQ(with_live_settings(*start, {}).upstream_check_hours, 24);
+  EXPECT_EQ(with_live_settings(*start, {stored("upstream.check_hours", "0")}).upstream_check_hours,
+            0);
+  const auto fixed = started_with({{"MODELKEEP_UPSTREAM_CHECK_HOURS", "6"}});
+  EXPECT_EQ(with_live_settings(*fixed, {stored("upstream.check_hours", "0")}).upstream_check_hours,
+            6);
+}
+
 TEST(LiveSettings, never_go_over_what_the_environment_fixed) {
   const auto start = started_with({{"MODELKEEP_LIMITS_DOWNLOADS", "3"}});
   EXPECT_EQ(with_live_settings(*start, {stored("limits.downloads", "5")}).limits.downloads, 3);
@@ -69,6 +79,7 @@ TEST(SettingsDoor, refuses_with_a_code_each) {
       {"limits.windows", "8:00-9:00 downloads=1", codes::field_invalid},
       {"limits.connections", "5", codes::setting_fixed},
       {"mount_point", "/mnt", codes::setting_fixed},
+      {"upstream.mirrors", "http://10.0.0.2:8090", codes::setting_fixed},
       {"limits.speed", "1", codes::field_unknown},
       {"", "", codes::field_unknown},
   };

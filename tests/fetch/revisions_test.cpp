@@ -158,7 +158,7 @@ class LookForNewer : public Revisions {
  protected:
   void SetUp() override {
     Revisions::SetUp();
-    config_.look_for_newer_every_ms = 3'600'000;
+    config_.look_for_newer_every_ms = [] { return std::int64_t{3'600'000}; };
   }
   bool look(int hours_from_now) {
     const Time then{system_clock().now().ms + std::int64_t{hours_from_now} * 3'600'000 + 1'000};
@@ -190,7 +190,7 @@ TEST_F(LookForNewer, asks_conditionally_and_for_little) {
 
 TEST_F(LookForNewer, is_off_when_switched_off) {
   EXPECT_EQ(status_of(bring("test/tiny")), "ready");
-  config_.look_for_newer_every_ms = 0;
+  config_.look_for_newer_every_ms = [] { return std::int64_t{0}; };
   EXPECT_FALSE(look(100));
 }
 

@@ -273,7 +273,7 @@ export interface paths {
         get: operations["get_settings"];
         /**
          * Change some settings while the service runs.
-         * @description Members left out stay as they are, null brings the default back, and either all of it is done or nothing. Fetchers follow within two seconds: a download beyond a lowered limit goes back into the queue with its bytes. A setting that the environment or the configuration file fixes is refused with setting_fixed.
+         * @description Members left out stay as they are, null brings the default back, and either all of it is done or nothing. Fetchers follow within two seconds: a download beyond a lowered limit goes back into the queue with its bytes. A setting that the environment or the configuration file fixes is refused with setting_fixed, and so is one that holds from the next start, such as the addresses that a fetcher talks to.
          */
         put: operations["update_settings"];
         post?: never;
@@ -861,6 +861,8 @@ export interface components {
             /** @description 0 is no limit. */
             "limits.bytes_per_second_per_download"?: number | null;
             "limits.windows"?: components["schemas"]["LimitWindow"][] | null;
+            /** @description Hours between two looks for a newer commit of a model; 0 is never. */
+            "upstream.check_hours"?: number | null;
             /** @description What downloads leave free; the default is the smaller of 5 GiB and 2 % of the disk. */
             "storage.reserve_bytes"?: number | null;
             /** @description Who asks; the header X-Username goes first. */
