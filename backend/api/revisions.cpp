@@ -6,6 +6,7 @@
 
 #include "api/download_wire.h"
 #include "api/model_wire.h"
+#include "api/space_check.h"
 #include "catalog/ask.h"
 #include "catalog/names.h"
 #include "catalog/revisions.h"
@@ -62,9 +63,13 @@ Result<http::Response> refresh_model(Call& call) {
   TRY(name_caller(call, body.username));
   sqlite::Connection& db = *TRY(database(call));
   TRY(find_model(call, db));
-  catalog::Asked asked = TRY(catalog::ask_for_update(
-      db, call.params.first, {call.username, std::string(call.request.remote_address)},
-      call.services.clock.now()));
+  const catalog::Caller caller{.username = call.username,
+                               .ip_address = std::string(call.request.remote_address),
+                               .may_queue_again = [&](const catalog::Download& failed) {
+                                 return require_space(call, db, failed);
+                               }};
+  catalog::Asked asked =
+      TRY(catalog::ask_for_update(db, call.params.first, caller, call.services.clock.now()));
   call.counts = usage::Counts::access;
   call.changed_state = true;
   if (asked.outcome == catalog::AskOutcome::queued) call.services.wake_fetchers();

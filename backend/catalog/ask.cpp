@@ -205,7 +205,8 @@ Result<Asked> ask_for_update(sqlite::Connection& db, std::string_view id, const 
   Asking asking{.name = asked.model.name,
                 .revision = asked.model.revision,
                 .username = caller.username,
-                .ip_address = caller.ip_address};
+                .ip_address = caller.ip_address,
+                .may_queue_again = caller.may_queue_again};
   if (const auto shown = TRY(shown_revision(db, asked.model.pk))) {
     const FileSelection stored = TRY(stored_selection(db, *shown));
     asking.allow_patterns = stored.allow;

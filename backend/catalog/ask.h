@@ -46,6 +46,9 @@ Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time n
 struct Caller {
   std::string username;
   std::string ip_address;
+  /// As that of an Asking.
+  std::function<Result<>(const Download& failed)> may_queue_again =
+      [](const Download&) -> Result<> { return {}; };
 };
 
 /// Fetches anew what the folder's revision means upstream, with the same selection of files; the

@@ -30,11 +30,6 @@ constexpr std::string_view kHasClaimable =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
     "LIMIT 1)";
 
-constexpr std::string_view kQueuedBytes = R"(
-  SELECT coalesce(sum(max(bytes_total - bytes_done, 0)), 0) FROM downloads
-  WHERE status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
-    AND NOT (model_name = ?1 AND revision = ?2))";
-
 constexpr std::string_view kRunning = R"(
   SELECT id, epoch FROM downloads
   WHERE status IN ('resolving', 'downloading', 'verifying', 'publishing') ORDER BY id)";
@@ -59,6 +54,7 @@ constexpr std::string_view kSaveFacts = R"(
 
 constexpr std::string_view kWait = R"(
   UPDATE downloads SET status = 'queued', wait_reason = ?3, not_before = ?4, stalled_tries = ?5,
+         error = ?6,
          attempts = attempts - (?3 = 'disk_full' AND attempts > 0),
          bytes_per_second = 0, eta_seconds = NULL )";
 
@@ -108,12 +104,6 @@ Result<bool> has_claimable(sqlite::Connection& db, Time now) {
   return count.value_or(0) > 0;
 }
 
-Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_name,
-                                  std::string_view but_revision) {
-  const auto bytes = TRY(db.one<std::int64_t>(kQueuedBytes, but_name, but_revision));
-  return bytes.value_or(0);
-}
-
 Result<std::vector<Claim>> running_downloads(sqlite::Connection& db) {
   return db.all<Claim>(kRunning);
 }
@@ -153,10 +143,10 @@ Result<> save_facts(sqlite::Connection& db, const Claim& claim, const ModelFacts
 }
 
 Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before,
-                  int stalled_tries) {
+                  int stalled_tries, std::string_view cause) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   TRY(db.run(kJoinedSql<kWait, kWhereClaimed>, claim.download_id, claim.epoch, text(reason),
-             not_before, stalled_tries));
+             not_before, stalled_tries, cause));
   TRY(require_claimed(db));
   return writing.commit();
 }

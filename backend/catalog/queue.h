@@ -21,10 +21,6 @@ void read_row(const sqlite::Row& row, Claim& claim);
 Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time now);
 /// Whether a claim would find one: a read, for the poll.
 Result<bool> has_claimable(sqlite::Connection& db, Time now);
-/// What active downloads still have to bring, as far as it is known; without the one of this name
-/// and revision.
-Result<std::int64_t> queued_bytes(sqlite::Connection& db, std::string_view but_name,
-                                  std::string_view but_revision);
 /// The same for the first that no plan was made for, without counting it as an attempt: to be
 /// planned and put back by requeue() while others run.
 Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now);
@@ -103,10 +99,10 @@ struct FileDigest {
 Result<> save_digests(sqlite::Connection& db, const Claim& claim,
                       const std::vector<FileDigest>& digests);
 
-/// Back to queued until `not_before`, with the reason shown. `stalled_tries` is handed to the next
-/// claim; a person's resume or retry clears it.
+/// Back to queued until `not_before`, with the reason and its cause shown until the next claim.
+/// `stalled_tries` is handed to that; a person's resume or retry clears it.
 Result<> wait_for(sqlite::Connection& db, const Claim& claim, WaitReason reason, Time not_before,
-                  int stalled_tries = 0);
+                  int stalled_tries = 0, std::string_view cause = {});
 /// For good, until someone retries. A model without a ready revision is 'failed' with it.
 Result<> fail_download(sqlite::Connection& db, const Claim& claim, const Error& error, Time now);
 

@@ -16,6 +16,12 @@ constexpr std::string_view kUnfinished = R"(
     AND f.status <> 'ready'
   GROUP BY d.id)";
 
+constexpr std::string_view kUnfinishedNamed = R"(
+  SELECT id FROM downloads
+  WHERE model_name = ?1 AND revision = ?2
+    AND status NOT IN ('ready', 'cancelled')
+  ORDER BY id DESC LIMIT 1)";
+
 constexpr std::string_view kPromise = "UPDATE downloads SET space_reserved = 1 ";
 
 }  // namespace
@@ -34,6 +40,14 @@ Result<SpaceNeed> space_need(sqlite::Connection& db, std::int64_t download_id,
       },
       download_id));
   return need;
+}
+
+Result<SpaceBeside> space_beside(sqlite::Connection& db, std::string_view model_name,
+                                 std::string_view revision,
+                                 const std::function<std::uint64_t(std::int64_t)>& staged_bytes) {
+  const auto begun = TRY(db.one<std::int64_t>(kUnfinishedNamed, model_name, revision));
+  const SpaceNeed need = TRY(space_need(db, begun.value_or(0), staged_bytes));
+  return SpaceBeside{.staged = begun ? staged_bytes(*begun) : 0, .outstanding = need.outstanding};
 }
 
 Result<> promise_space(sqlite::Connection& db, const Claim& claim) {

@@ -18,6 +18,16 @@ struct SpaceNeed {
 Result<SpaceNeed> space_need(sqlite::Connection& db, std::int64_t download_id,
                              const std::function<std::uint64_t(std::int64_t)>& staged_bytes);
 
+/// The same for a revision that somebody thinks of asking for: what lies on the disk of it already,
+/// where its download has begun, and what all others that were promised their space have to write.
+struct SpaceBeside {
+  std::uint64_t staged = 0;
+  std::uint64_t outstanding = 0;
+};
+Result<SpaceBeside> space_beside(sqlite::Connection& db, std::string_view model_name,
+                                 std::string_view revision,
+                                 const std::function<std::uint64_t(std::int64_t)>& staged_bytes);
+
 /// The promise itself. Inside the write transaction in which space_need() was asked, so that two
 /// who fit singly but not together do not both get it.
 Result<> promise_space(sqlite::Connection& db, const Claim& claim);

@@ -207,7 +207,7 @@ Result<> settle(const Surroundings& around, sqlite::Connection& db,
       return {};
     case Verdict::Action::wait:
       return catalog::wait_for(db, claim, verdict.reason, Time{now.ms + verdict.wait_ms},
-                               verdict.tries);
+                               verdict.tries, trouble.error.message);
     case Verdict::Action::fail:
       return catalog::fail_download(db, claim, trouble.error, now);
   }

@@ -56,6 +56,32 @@ TEST(UpdateModel, by_post_is_refused_while_the_first_download_runs) {
   EXPECT_EQ(api.post("/api/models/gpt2/update", "").status, 409);
 }
 
+TEST(UpdateModel, F12_of_what_cannot_fit_is_507_with_both_numbers) {
+  ApiFixture api;
+  api.services().settings.reserve_bytes = [](const auto&) {
+    return std::optional(std::uint64_t{1} << 60);
+  };
+  api.restart();
+  api.add_model("gpt2");
+  ASSERT_EQ(api.post("/api/models/gpt2/update", "").status, 202);
+  const auto claimed = catalog::claim_next_queued(api.db(), api.clock().now());
+  ASSERT_TRUE(claimed && *claimed);
+  const catalog::Claim claim{(*claimed)->id, (*claimed)->epoch};
+  catalog::Plan plan;
+  plan.files = {
+      {.path = "f", .size_bytes = 5'000'000, .sha256 = std::string(64, 'a'), .is_lfs = true}};
+  ASSERT_TRUE(catalog::save_plan(api.db(), claim, plan));
+  const Error full{ErrorKind::no_space, codes::storage_insufficient, "Too big.", {}};
+  ASSERT_TRUE(catalog::fail_download(api.db(), claim, full, api.clock().now()));
+  const Answer refused = api.post("/api/models/gpt2/update", "");
+  EXPECT_EQ(refused.status, 507) << refused.text;
+  EXPECT_EQ(refused.code(), "storage_insufficient");
+  EXPECT_NE(refused["error"].as_string()->find("needs 4.8 MiB and the disk has 0 B left"),
+            std::string_view::npos)
+      << refused.text;
+  EXPECT_EQ(api.get("/api/models/gpt2")["model"]["status"].as_string(), "ready");
+}
+
 TEST(GetModel, says_when_upstream_has_something_newer) {
   ApiFixture api;
   api.add_model("gpt2");

@@ -2,6 +2,7 @@
 #include "fetch/preview/preview.h"
 
 #include "base/json.h"
+#include "fetch/reserve.h"
 #include "tests/fetch/fetch_fixture.h"
 
 namespace modelkeep::fetch {
@@ -94,6 +95,31 @@ TEST_F(Preview, knows_the_disk_after_it_and_after_the_queue) {
   config_.reserve_now = [] { return std::optional(std::uint64_t{1} << 60); };
   const auto full = look("test/tiny");
   EXPECT_EQ(full.root()["disk"]["fits"].as_bool(), false);
+}
+
+TEST_F(Preview, says_that_it_fits_exactly_when_the_promise_would_be_given) {
+  const std::int64_t other = ask("test/formats");
+  const auto claimed = must(catalog::claim_next_queued(db(), system_clock().now()));
+  constexpr std::int64_t kPromised = 50'000'000;
+  must(catalog::save_plan(db(), {other, claimed->epoch},
+                          {.files = {{.path = "x",
+                                      .size_bytes = kPromised,
+                                      .sha256 = std::string(64, 'a'),
+                                      .is_lfs = true}}}));
+  config_.reserve_now = [] { return std::optional(std::uint64_t{0}); };
+  must(reserve_space(around_, db(), row(other)));
+  const std::uint64_t free = must(posix_files().space(layout().mount())).free_bytes;
+  // What others do to this disk meanwhile stays far below these steps.
+  for (const std::int64_t beside_both : {-30'000'000, 30'000'000}) {
+    config_.reserve_now = [&] {
+      return std::optional(free - static_cast<std::uint64_t>(kPromised + 8'400'000 + beside_both));
+    };
+    const bool fits = *look("test/medium").root()["disk"]["fits"].as_bool();
+    EXPECT_EQ(fits, beside_both > 0);
+    const std::int64_t id = ask("test/medium");
+    EXPECT_TRUE(take_turn());
+    EXPECT_EQ(status_of(row(id)), fits ? "ready" : "failed storage_insufficient");
+  }
 }
 
 TEST_F(Preview, says_of_each_refusal_what_it_is) {

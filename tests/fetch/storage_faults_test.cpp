@@ -77,6 +77,8 @@ TEST_F(StorageFaultTest, one_that_asked_to_wait_for_space_waits_without_asking_u
   const std::int64_t id = ask(catalog::Asking{.name = kModel, .waits_when_full = true});
   EXPECT_TRUE(take_turn());
   EXPECT_EQ(text(row(id).wait_reason), "disk_full");
+  EXPECT_NE(row(id).error.find("needs 8.0 MiB and the disk has 0 B left"), std::string::npos)
+      << row(id).error;
   EXPECT_EQ(row(id).attempts, 0);
   const auto asked = hub_->log().count(standin::Call::info);
   end_wait(id);
@@ -86,6 +88,7 @@ TEST_F(StorageFaultTest, one_that_asked_to_wait_for_space_waits_without_asking_u
   reserve = 0;
   end_wait(id);
   EXPECT_EQ(status_of(finish(id)), "ready");
+  EXPECT_EQ(row(id).error, "");
 }
 
 TEST_F(StorageFaultTest, F12_a_refusal_has_both_numbers) {

@@ -5,6 +5,7 @@
 
 #include "base/error_codes.h"
 #include "catalog/queue.h"
+#include "catalog/reservations.h"
 #include "catalog/settings.h"
 #include "fetch/preview/preview_json.h"
 #include "fetch/sources.h"
@@ -37,9 +38,13 @@ Result<> add_local_facts(const Surroundings& around, sqlite::Connection& db, Pre
   facts.space = TRY(around.files->space(around.config->layout.staging_root()));
   facts.reserve_bytes =
       around.config->reserve_now().value_or(storage::default_reserve_bytes(facts.space));
-  const auto queued =
-      TRY(catalog::queued_bytes(db, facts.question.model_name, facts.question.revision));
-  facts.queue_bytes = static_cast<std::uint64_t>(queued);
+  const auto staged = [&](std::int64_t id) {
+    return storage::staged_bytes(*around.files, around.config->layout, id);
+  };
+  const auto beside =
+      TRY(catalog::space_beside(db, facts.question.model_name, facts.question.revision, staged));
+  facts.staged_bytes = beside.staged;
+  facts.queue_bytes = beside.outstanding;
   return {};
 }
 

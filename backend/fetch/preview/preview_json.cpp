@@ -10,6 +10,7 @@
 #include "fetch/patterns.h"
 #include "fetch/preview/quants.h"
 #include "fetch/preview/same_weights.h"
+#include "storage/space.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -125,14 +126,17 @@ void write_disk(json::Writer& out, const PreviewFacts& facts, std::uint64_t fetc
     return from > bytes ? from - bytes : 0;
   };
   const std::uint64_t free = facts.space.free_bytes;
+  const std::uint64_t needed = minus(fetch_bytes, facts.staged_bytes);
+  const auto fits =
+      storage::check_space(needed, facts.queue_bytes, facts.space, facts.reserve_bytes);
   out.key("disk")
       .begin_object()
       .member("free_bytes", free)
       .member("reserve_bytes", facts.reserve_bytes)
       .member("queue_bytes", facts.queue_bytes)
-      .member("after_bytes", minus(free, fetch_bytes))
-      .member("after_queue_bytes", minus(minus(free, fetch_bytes), facts.queue_bytes))
-      .member("fits", fetch_bytes <= minus(minus(free, facts.reserve_bytes), facts.queue_bytes))
+      .member("after_bytes", minus(free, needed))
+      .member("after_queue_bytes", minus(minus(free, needed), facts.queue_bytes))
+      .member("fits", fits.has_value())
       .end_object();
 }
 

@@ -19,7 +19,8 @@ struct PreviewFacts {
   std::vector<bool> stored{};  ///< By file of the manifest: its bytes are here.
   DiskSpace space{};
   std::uint64_t reserve_bytes = 0;
-  std::uint64_t queue_bytes = 0;  ///< What other downloads still have to bring.
+  std::uint64_t staged_bytes = 0;  ///< On the disk already, where its download has begun.
+  std::uint64_t queue_bytes = 0;   ///< What other downloads were promised and have not written.
 };
 
 /// One object; pure.

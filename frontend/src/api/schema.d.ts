@@ -471,7 +471,7 @@ export interface components {
             attempts: number;
             /** @description Tries in a row that brought nothing, while the hub stalls or fails; absent while bytes come. */
             retries?: number;
-            /** @description Why it failed, or why the last try did. */
+            /** @description Why it failed, or why the last try did; for one that waits for space, with both numbers. */
             error?: string;
             error_code?: string;
             /**
@@ -682,7 +682,7 @@ export interface components {
             free_bytes: number;
             /** @description What stays free whatever is asked for. */
             reserve_bytes: number;
-            /** @description What other downloads still have to bring. */
+            /** @description What other downloads were promised and have not written. */
             queue_bytes: number;
             /** @description Free after this download. */
             after_bytes: number;
@@ -1307,6 +1307,7 @@ export interface operations {
             415: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
