@@ -53,6 +53,12 @@ Digest Digest::git_blob(std::uint64_t size_bytes) {
   return digest;
 }
 
+Digest Digest::copy() const {
+  auto impl = std::make_unique<Impl>();
+  CHECK(EVP_MD_CTX_copy_ex(impl->context.get(), impl_->context.get()) == 1);
+  return Digest(std::move(impl));
+}
+
 void Digest::update(std::span<const std::byte> bytes) {
   CHECK(EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size()) == 1);
 }

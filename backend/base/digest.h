@@ -21,6 +21,9 @@ class Digest {
   Digest& operator=(Digest&&) noexcept;
   ~Digest();
 
+  /// Another one that goes on from here.
+  Digest copy() const;
+
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text);
   /// Lower-case hex of all so far; the digest is then spent.

@@ -13,6 +13,7 @@ constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 // One part's turn, so that a long one does not keep the others' verdicts back.
 constexpr std::uint64_t kTurnBytes = std::uint64_t{16} << 20;
 constexpr std::chrono::milliseconds kIdleWait{500};
+constexpr std::uint64_t kMarkEveryBytes = std::uint64_t{64} << 20;
 
 }  // namespace
 
@@ -58,12 +59,34 @@ void HashLane::run(std::stop_token stop) {
 }
 
 void HashLane::begin(Work& work, int generation) {
+  const std::uint64_t changed_from = work.part->take_changed_from();
+  std::vector<Mark>& marks = marks_[work.part];
+  std::erase_if(marks, [&](const Mark& one) {
+    return one.generation != generation || one.at > changed_from;
+  });
   work.generation = generation;
-  work.hashed = 0;
-  work.part->set_hashed(0);
-  work.sha256 = Digest::sha256();
-  work.git.reset();
-  if (!work.part->file().is_lfs) work.git = Digest::git_blob(work.part->size());
+  if (marks.empty()) {
+    work.hashed = 0;
+    work.sha256 = Digest::sha256();
+    work.git.reset();
+    if (!work.part->file().is_lfs) work.git = Digest::git_blob(work.part->size());
+  } else {
+    const Mark& last = marks.back();
+    work.hashed = last.at;
+    work.sha256 = last.sha256.copy();
+    work.git.reset();
+    if (last.git) work.git = last.git->copy();
+  }
+  work.part->set_hashed(work.hashed);
+}
+
+void HashLane::mark(const Work& work) {
+  std::vector<Mark>& marks = marks_[work.part];
+  const std::uint64_t before = marks.empty() ? 0 : marks.back().at;
+  if (work.hashed < before + kMarkEveryBytes) return;
+  Mark here{.at = work.hashed, .generation = work.generation, .sha256 = work.sha256->copy()};
+  if (work.git) here.git = work.git->copy();
+  marks.push_back(std::move(here));
 }
 
 HashLane::Step HashLane::step(Work& work) {
@@ -95,6 +118,7 @@ Result<bool> HashLane::hash_some(Work& work, std::uint64_t frontier) {
     work.hashed += got;
     work.part->set_hashed(work.hashed);
   }
+  mark(work);
   return work.hashed < frontier;
 }
 
@@ -107,6 +131,7 @@ void HashLane::finish(Work& work) {
   const bool right =
       work.git ? work.git->finish_hex() == file.git_oid : event.sha256 == file.sha256;
   event.kind = right ? FileEvent::Kind::right : FileEvent::Kind::corrupt;
+  if (right) marks_.erase(work.part);
   report_(std::move(event));
 }
 

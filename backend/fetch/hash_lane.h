@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -37,9 +38,18 @@ class HashLane {
     std::optional<Digest> sha256{};
     std::optional<Digest> git{};
   };
+  /// The digests as they were up to some place: when a piece behind it is replaced, only what
+  /// follows is hashed once more.
+  struct Mark {
+    std::uint64_t at = 0;
+    int generation = 0;
+    Digest sha256;
+    std::optional<Digest> git{};
+  };
   enum class Step : std::uint8_t { idle, moved, done };
 
   void begin(Work& work, int generation);
+  void mark(const Work& work);
   Step step(Work& work);
   Result<bool> hash_some(Work& work, std::uint64_t frontier);
   void finish(Work& work);
@@ -51,6 +61,7 @@ class HashLane {
   std::vector<Part*> added_;
   bool poked_ = false;
   std::vector<std::byte> block_;
+  std::map<const Part*, std::vector<Mark>> marks_;  ///< The lane's thread alone.
 };
 
 }  // namespace modelkeep::fetch

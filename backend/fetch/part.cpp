@@ -69,7 +69,14 @@ Result<bool> Part::correct(std::uint64_t offset, std::span<const char> bytes) {
   if (got == bytes.size() && std::equal(bytes.begin(), bytes.end(), compared_.begin()))
     return false;
   TRY(files_.write_at(fd_, std::as_bytes(bytes), offset));
+  note_change(offset);
   return true;
+}
+
+void Part::note_change(std::uint64_t offset) {
+  std::uint64_t known = changed_from_;
+  while (offset < known && !changed_from_.compare_exchange_weak(known, offset)) {
+  }
 }
 
 void Part::complete() {
@@ -78,6 +85,7 @@ void Part::complete() {
 
 Result<> Part::restart() {
   state_.with([](State& state) { state = {{}, state.generation + 1, false}; });
+  note_change(0);
   set_etag({});
   noted_bytes_ = 0;
   if (notes_) TRY(write_notes(files_, notes_, {}));

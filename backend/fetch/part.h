@@ -68,6 +68,8 @@ class Part {
 
   /// Hashing thread: so far it came.
   void set_hashed(std::uint64_t bytes) { hashed_ = bytes; }
+  /// Hashing thread: from here on bytes may be others than when it last asked; size() when none.
+  std::uint64_t take_changed_from() { return changed_from_.exchange(size()); }
   /// Any thread: bytes that could be hashed and are not.
   std::uint64_t unhashed();
 
@@ -85,6 +87,7 @@ class Part {
 
   Result<ByteRanges> find_earlier();
   bool is_current(int generation);
+  void note_change(std::uint64_t offset);
   Result<> reserve();
 
   Files& files_;
@@ -96,6 +99,7 @@ class Part {
   std::uint64_t noted_bytes_ = 0;
   std::string compared_;
   std::atomic<std::uint64_t> hashed_ = 0;
+  std::atomic<std::uint64_t> changed_from_ = 0;
   Guarded<State> state_;
   Guarded<std::string> etag_;
 };

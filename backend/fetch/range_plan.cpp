@@ -46,6 +46,18 @@ std::optional<ByteRange> next_range(const ByteRanges& taken, std::uint64_t size,
   return gap;
 }
 
+std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
+                                    std::uint64_t length) {
+  std::optional<ByteRange> gap;
+  for (auto next = taken.first_gap(0, size); next; next = taken.first_gap(next->end, size))
+    gap = next;
+  if (gap && gap->size() > length + length / 4) {
+    const std::uint64_t begin = (gap->end - length) / kPageBytes * kPageBytes;
+    gap->begin = std::clamp(begin, gap->begin, gap->end - 1);
+  }
+  return gap;
+}
+
 bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,
                 std::int64_t slow_for_ms) {
   return slow_for_ms >= kSlowForMs && bytes_per_second < usual_bytes_per_second / kSlower;

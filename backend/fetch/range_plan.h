@@ -34,6 +34,10 @@ std::uint64_t range_bytes(const RangePolicy& policy, std::uint64_t unasked_bytes
 std::optional<ByteRange> next_range(const ByteRanges& taken, std::uint64_t size,
                                     std::uint64_t length);
 
+/// The same from the other end: the last such stretch, and of that its end.
+std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
+                                    std::uint64_t length);
+
 /// Whether to give up a connection and ask for the rest of its range on another: it is much slower
 /// than the others, and has been for a while.
 bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,

@@ -8,6 +8,7 @@ namespace modelkeep::fetch {
 namespace {
 
 constexpr int kSmallShare = 4;
+constexpr std::uint64_t kPiecesToCompare = 4;  // Of the least length.
 // Files that arrived and wait for their digest and sync are open too.
 constexpr std::size_t kOpenMax = 192;
 
@@ -51,11 +52,22 @@ std::optional<std::size_t> Schedule::next_file(std::int64_t now_ms) {
   return may_begin ? std::optional(first_fresh_) : std::nullopt;
 }
 
+// Short pieces: what the other connections compare meanwhile is for nothing once the wrong one is
+// found.
+std::optional<ByteRange> Schedule::next_to_compare(FileWork& work, std::uint64_t length) const {
+  length = std::min(length, policy_.min_bytes * kPiecesToCompare);
+  work.comparison->from_end = !work.comparison->from_end;
+  return work.comparison->from_end ? last_range(work.taken, work.part->size(), length)
+                                   : next_range(work.taken, work.part->size(), length);
+}
+
 std::optional<ByteRange> Schedule::take_range(std::size_t file, const Pace& pace) {
   FileWork& work = files_[file];
   const std::uint64_t length =
       work.whole ? work.part->size() : range_bytes(policy_, unasked_bytes(), pace);
-  const auto range = next_range(work.taken, work.part->size(), length);
+  const auto range = work.comparison && !work.whole
+                         ? next_to_compare(work, length)
+                         : next_range(work.taken, work.part->size(), length);
   if (!range) return std::nullopt;
   work.taken.add(*range);
   ++work.lanes;

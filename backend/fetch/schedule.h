@@ -33,9 +33,10 @@ struct FileWork {
   int fruitless = 0;  ///< Connections in a row that were replaced before they brought anything.
   bool retried_fresh = false;
 
-  /// Its digest was wrong: all of it is fetched once more and compared, piece by piece, until the
-  /// digest is right.
+  /// Its digest was wrong: it is fetched once more and compared, piece by piece, until the digest
+  /// is right. From both ends in turn: what broke last, and what broke first, is found soon.
   struct Comparison {
+    bool from_end = false;        ///< The next piece; the last ones go first.
     bool awaits_verdict = false;  ///< A piece was replaced and all is being hashed again.
     bool replaced_since = false;  ///< Another one after that hashing had begun.
   };
@@ -77,6 +78,7 @@ class Schedule {
   bool has_fresh() const { return first_fresh_ < end_fresh_; }
 
  private:
+  std::optional<ByteRange> next_to_compare(FileWork& work, std::uint64_t length) const;
   bool can_use_connection(const FileWork& work, std::int64_t now_ms) const;
   std::uint64_t unasked_of(const FileWork& work) const;
 

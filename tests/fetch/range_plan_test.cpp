@@ -93,5 +93,17 @@ TEST(RangePlan, gives_up_a_connection_that_is_left_behind) {
   }
 }
 
+TEST(LastRange, takes_the_end_of_the_last_stretch_that_is_missing) {
+  ByteRanges taken;
+  EXPECT_EQ(last_range(taken, 100'000, 8192), (ByteRange{90'112, 100'000}));
+  EXPECT_EQ(last_range(taken, 9'000, 8192), (ByteRange{0, 9'000}));
+  taken.add({90'112, 100'000});
+  EXPECT_EQ(last_range(taken, 100'000, 8192), (ByteRange{81'920, 90'112}));
+  taken.add({10'000, 90'112});
+  EXPECT_EQ(last_range(taken, 100'000, 16'384), (ByteRange{0, 10'000}));
+  taken.add({0, 10'000});
+  EXPECT_EQ(last_range(taken, 100'000, 8192), std::nullopt);
+}
+
 }  // namespace
 }  // namespace modelkeep::fetch

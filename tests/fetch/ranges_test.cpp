@@ -136,6 +136,17 @@ TEST_F(RangesTest, F22_an_early_piece_that_is_wrong_ends_the_search_early) {
   EXPECT_LT(cdn_bytes(), 60 * kMiB);
 }
 
+TEST_F(RangesTest, F22_a_late_piece_that_is_wrong_costs_little_more_than_itself) {
+  config_.ranges = {kMiB, 256 << 10, kMiB};
+  slow_hub(4 * kMiB);
+  add("large/one", 64 * kMiB);
+  fault(R"({"kind":"flip","match":"large/one","at":67000000})");
+  EXPECT_EQ(status_of(bring("large/one")), "ready");
+  expect_whole("large_one", "large/one");
+  // A piece on each connection, and what came while the digest was made.
+  EXPECT_LT(cdn_bytes(), 64 * kMiB + 24 * kMiB);
+}
+
 TEST_F(RangesTest, F25_one_expired_address_is_one_expiry_for_all_connections) {
   config_.ranges = {kMiB, 256 << 10, kMiB};
   slow_hub(4 * kMiB);
