@@ -9,6 +9,7 @@
 #include "app/signals.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "catalog/backup.h"
 #include "fetch/ask.h"
 #include "http/fcgi.h"
 #include "hub/door.h"
@@ -96,7 +97,8 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   const storage::Layout layout = layout_of(config);
   usage::Pulse pulse = TRY(usage::Pulse::open(layout.pulse()));
   usage::Journal journal =
-      TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse));
+      TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse,
+                               [&layout] { return catalog::drop_ballast(state_paths(layout)); }));
   api::Services services = services_of(config, layout, journal, pulse, stop.token());
   services.is_long_pool = options.long_pool;
   services.settings = settings_door(std::make_shared<const LoadedConfig>(start));

@@ -20,6 +20,9 @@ namespace {
 
 /// Then a fresh one is begun, so that the old one can be removed once it is imported.
 constexpr std::uint64_t kFileMax = 16ULL << 20;
+/// So much of the disk is ours before it is needed: some thousand answers.
+constexpr std::uint64_t kAheadBytes = 1ULL << 20;
+constexpr std::uint64_t kAheadLeast = kAheadBytes / 2;
 
 Result<std::string> fresh_name(const std::string& label) {
   std::uint64_t random = 0;
@@ -54,18 +57,22 @@ tl::unexpected<Error> not_recorded(int error_number) {
 }  // namespace
 
 struct Journal::Impl {
-  Impl(std::string in_folder, std::string with_label, Pulse its_pulse, Fd locked)
+  Impl(std::string in_folder, std::string with_label, Pulse its_pulse, MakeRoom of_ballast,
+       Fd locked)
       : folder(std::move(in_folder)),
         label(std::move(with_label)),
         pulse(std::move(its_pulse)),
+        make_room(std::move(of_ballast)),
         file(std::move(locked)) {}
 
   std::string folder;
   std::string label;
   Pulse pulse;
+  MakeRoom make_room;
   std::shared_mutex mutex;  ///< Shared to append, alone to begin a fresh file.
   Fd file;
   std::atomic<std::uint64_t> size_bytes = 0;
+  std::atomic<std::uint64_t> ahead_to = 0;  ///< Up to here the disk is ours.
   std::atomic<bool> is_torn = false;  ///< The last write was cut: the next one ends its line first.
 
   Result<> write_line(std::string line, Durability durability) {
@@ -87,6 +94,21 @@ struct Journal::Impl {
     return {};
   }
 
+  /// One of those who append at a time does it; where the disk does not give it, the next one
+  /// tries.
+  void set_space_aside() {
+    std::uint64_t before = ahead_to.load();
+    const std::uint64_t size = size_bytes.load();
+    if (size + kAheadLeast <= before || size >= kFileMax) return;
+    if (!ahead_to.compare_exchange_strong(before, size + kAheadBytes)) return;
+    const std::shared_lock using_the_file(mutex);
+    if (::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size),
+                    static_cast<off_t>(kAheadBytes)) != 0 &&
+        errno == ENOSPC) {
+      ahead_to = before;
+    }
+  }
+
   void begin_fresh_file() {
     const std::unique_lock alone(mutex);
     if (size_bytes.load() < kFileMax) return;
@@ -97,6 +119,7 @@ struct Journal::Impl {
     }
     file = std::move(*fresh);
     size_bytes = 0;
+    ahead_to = 0;
     is_torn = false;
   }
 };
@@ -106,14 +129,27 @@ Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
 
-Result<Journal> Journal::open(std::string folder, std::string label, Pulse pulse) {
-  Fd file = TRY(create_locked(folder, label));
-  return Journal(std::make_unique<Impl>(std::move(folder), std::move(label), std::move(pulse),
-                                        std::move(file)));
+Result<Journal> Journal::open(std::string folder, std::string label, Pulse pulse,
+                              MakeRoom make_room) {
+  auto file = create_locked(folder, label);
+  if (!file && file.error().kind == ErrorKind::no_space && make_room && make_room())
+    file = create_locked(folder, label);
+  if (!file) return tl::unexpected{std::move(file).error()};
+  auto impl = std::make_unique<Impl>(std::move(folder), std::move(label), std::move(pulse),
+                                     std::move(make_room), std::move(*file));
+  impl->set_space_aside();
+  return Journal(std::move(impl));
 }
 
 Result<> Journal::append(const Event& event, Durability durability) {
-  TRY(impl_->write_line(record_line(event), durability));
+  const std::string line = record_line(event);
+  auto written = impl_->write_line(line, durability);
+  if (!written && written.error().kind == ErrorKind::no_space && impl_->make_room &&
+      impl_->make_room()) {
+    written = impl_->write_line(line, durability);
+  }
+  TRY(std::move(written));
+  impl_->set_space_aside();
   impl_->pulse.appended();
   if (impl_->size_bytes.load() >= kFileMax) impl_->begin_fresh_file();
   return {};

@@ -2,6 +2,7 @@
 // Where a worker writes down each answer before it leaves: one line, one write(2), in a file of its
 // own that the drainer imports. kill -9 at any instant loses nothing that was answered. One Journal
 // a process, any thread.
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,10 +17,15 @@ enum class Durability {
   power,    ///< Also a power cut: fdatasync before it returns.
 };
 
+/// Gives back space that is held for a full disk; false when there is none left to give.
+using MakeRoom = std::function<bool()>;
+
 class Journal {
  public:
-  /// Creates a file in `folder`, locked for our lifetime; `label` ("worker") begins its name.
-  static Result<Journal> open(std::string folder, std::string label, Pulse pulse);
+  /// Creates a file in `folder`, locked for our lifetime; `label` ("worker") begins its name. Some
+  /// space beyond its end is set aside, so that reads are answered on a full disk too.
+  static Result<Journal> open(std::string folder, std::string label, Pulse pulse,
+                              MakeRoom make_room = {});
 
   /// disk_full or storage_failed: the request must then fail, for it would not be counted.
   Result<> append(const Event& event, Durability durability = Durability::process);

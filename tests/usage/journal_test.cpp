@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "tests/usage/usage_store.h"
 
 namespace modelkeep::usage {
@@ -36,6 +39,59 @@ TEST(Journal, takes_records_of_many_threads_whole) {
   const Drained drained = store.drain();
   EXPECT_EQ(drained.events, 4000);
   EXPECT_EQ(drained.damaged_lines, 0);
+}
+
+/// A disk of one size, while it lives; needs root.
+class SmallDisk {
+ public:
+  explicit SmallDisk(const char* options) {
+    mounted_ = ::mount("none", folder_.path().c_str(), "tmpfs", 0, options) == 0;
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+  const std::string& path() const { return folder_.path(); }
+  /// Until not one more byte fits.
+  void fill(const std::string& name) const {
+    const Fd file(::open((path() + name).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    const std::string block(4096, 'x');
+    while (::write(file.get(), block.data(), block.size()) > 0) {
+    }
+  }
+
+ private:
+  TempFolder folder_;
+  bool mounted_ = false;
+};
+
+TEST(Journal, F14_goes_on_for_thousands_of_answers_on_a_full_disk) {
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << "needs root, to mount a small disk";
+  UsageStore store;
+  Journal journal = must(Journal::open(disk.path(), "worker", store.pulse()));
+  disk.fill("/filler");
+  for (int i = 0; i < 2'000; ++i) EXPECT_TRUE(journal.append(store.event())) << i;
+}
+
+TEST(Journal, F14_gives_back_what_is_held_before_it_refuses) {
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << "needs root, to mount a small disk";
+  UsageStore store;
+  disk.fill("/ballast");
+  int given = 0;
+  Journal journal = must(Journal::open(disk.path(), "worker", store.pulse(), [&] {
+    return ++given == 1 && std::filesystem::remove(disk.path() + "/ballast");
+  }));
+  EXPECT_TRUE(journal.append(store.event()));
+  EXPECT_EQ(given, 1);
+  int written = 1;
+  while (written < 100'000 && journal.append(store.event())) ++written;
+  // Then it asks once more, in vain.
+  EXPECT_LT(written, 100'000);
+  EXPECT_EQ(given, 2);
 }
 
 TEST(Journal, fails_the_request_when_the_disk_takes_no_more_and_goes_on_later) {
