@@ -42,8 +42,10 @@ export function Browse(): JSX.Element {
   useEffect(needModels, []);
   useEffect(() => wantFilters(filters), [query.value]);
   const list = listUnder(filters);
-  // With nothing in the store there is nothing to filter or to sort.
-  const bare = list?.models.length === 0 && unfiltered(filters);
+  // With no models there is nothing to filter or to sort.
+  const bare =
+    (list === null && listError.value !== null) ||
+    (list?.models.length === 0 && unfiltered(filters));
   const phone = useMedia('(max-width: 760px)');
   const narrow = useMedia('(max-width: 960px)');
 
