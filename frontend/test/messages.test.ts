@@ -15,7 +15,7 @@ test('a value is put in as it is, never read as a message', () => {
 
 /** Keys that code puts together, such as `phase.${status}`. */
 const kComposed =
-  /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health|limits)\.|^downloads\.(filter|count)\.|^(overview\.storage|overview\.activity|preview\.kind|preview\.why|model\.tab)\./;
+  /^(status|phase|wait|next|file|theme|sort|priority|nav|integrity|health|limits)\.|^downloads\.(filter|count)\.|^(overview\.storage|overview\.activity|preview\.kind|preview\.why|model\.tab|model\.use)\./;
 
 const read = (name: string): string => readFileSync(`src/${name}`, 'utf8');
 const sources = readdirSync('src', { recursive: true }) as string[];

@@ -21,6 +21,9 @@ function model(more: Partial<SnippetModel> = {}): SnippetModel {
   };
 }
 const kinds = (one: SnippetModel): string[] => snippetsFor(one).map((snippet) => snippet.kind);
+const kDoor = 'http://models.lab:5000/hf';
+const overNetwork = (one: SnippetModel, kind: string, gguf?: string): string =>
+  snippetsFor(one, gguf, kDoor).find((snippet) => snippet.kind === kind)?.text ?? '';
 const text = (one: SnippetModel, kind: string, gguf?: string): string =>
   snippetsFor(one, gguf).find((snippet) => snippet.kind === kind)?.text ?? '';
 
@@ -32,6 +35,42 @@ test('a language model loads from its folder', () => {
 path = "/mnt/models/google_flan"
 tokenizer = AutoTokenizer.from_pretrained(path)
 model = AutoModelForCausalLM.from_pretrained(path, dtype="auto", device_map="auto")`,
+  );
+});
+
+test('over the network it loads by its name through the door', () => {
+  assert.equal(
+    overNetwork(model(), 'transformers'),
+    `import os
+
+# before the first import of a library that reads it
+os.environ["HF_ENDPOINT"] = "http://models.lab:5000/hf"
+
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+name = "google/flan"
+tokenizer = AutoTokenizer.from_pretrained(name)
+model = AutoModelForCausalLM.from_pretrained(name, dtype="auto", device_map="auto")`,
+  );
+  assert.equal(
+    overNetwork(model(), 'hf'),
+    'export HF_ENDPOINT=http://models.lab:5000/hf\nhf download google/flan',
+  );
+});
+
+test('a revision other than main is named, where the tool can take one', () => {
+  const files = [{ path: 'x-Q4.gguf' }, { path: 'x.safetensors' }];
+  const pinned = model({ revision: 'refs/pr/1', files });
+  assert.match(overNetwork(pinned, 'hf'), /hf download google\/flan --revision refs\/pr\/1$/);
+  assert.match(overNetwork(pinned, 'vllm'), / --revision refs\/pr\/1$/);
+  assert.match(
+    overNetwork(pinned, 'transformers'),
+    /from_pretrained\(name, revision="refs\/pr\/1"\)/,
+  );
+  assert.equal(overNetwork(pinned, 'llamacpp'), '');
+  assert.match(
+    overNetwork(model({ files }), 'llamacpp'),
+    /--hf-repo google\/flan --hf-file x-Q4\.gguf/,
   );
 });
 
@@ -84,7 +123,7 @@ test('checksums are in the form that sha256sum reads', () => {
 });
 
 test('colours change nothing about the text', () => {
-  for (const snippet of snippetsFor(model())) {
+  for (const snippet of [...snippetsFor(model()), ...snippetsFor(model(), undefined, kDoor)]) {
     const pieces = highlight(snippet.text, snippet.language);
     assert.equal(pieces.map((piece) => piece.text).join(''), snippet.text);
     assert.ok(snippet.kind === 'path' || pieces.some((piece) => piece.kind === 'keyword'));

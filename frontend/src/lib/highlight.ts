@@ -8,7 +8,7 @@ export interface Token {
 
 const kPattern = {
   python: /(#[^\n]*)|("(?:\\.|[^"\\])*")|\b(from|import|as|def|return|for|in|with)\b/g,
-  shell: /(#[^\n]*)|('(?:[^']|'\\'')*')|(?<=^|\n)(vllm|llama-cli|llama-server|export)\b/g,
+  shell: /(#[^\n]*)|('(?:[^']|'\\'')*')|(?<=^|\n)(vllm|hf|llama-cli|llama-server|export)\b/g,
 };
 
 export function highlight(text: string, language: 'python' | 'shell'): Token[] {

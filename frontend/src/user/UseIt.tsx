@@ -1,4 +1,4 @@
-/** How to load a model from its folder, one snippet a tool. */
+/** How to load a model, one snippet a tool: from its folder or over the network. */
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
@@ -11,11 +11,20 @@ import { copyAndTell } from '../ui/Copy';
 import { Select } from '../ui/parts';
 import { Tabs } from '../ui/Tabs';
 
+const kFrom = ['folder', 'network'] as const;
+type From = (typeof kFrom)[number];
+
+/** Whoever looks at the page on the machine of the store has the folder at hand. */
+const isHere = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || host.startsWith('127.');
+
 export function UseIt({ model }: { model: ModelDetail }): JSX.Element | null {
   const ggufs = ggufFiles(model);
   const [gguf, setGguf] = useState(ggufs[0]);
   const [kind, setKind] = useState<SnippetKind | null>(null);
-  const snippets = snippetsFor(model, gguf);
+  const [from, setFrom] = useState<From>(isHere(window.location.hostname) ? 'folder' : 'network');
+  const door = `${window.location.origin}/hf`;
+  const snippets = snippetsFor(model, gguf, from === 'network' ? door : undefined);
   const shown = snippets.find((one) => one.kind === kind) ?? snippets[0];
   useKeys({
     c: () => {
@@ -35,6 +44,13 @@ export function UseIt({ model }: { model: ModelDetail }): JSX.Element | null {
           <>
             <header>
               <h2 id="use-it">{t('model.use')}</h2>
+              <Select
+                class="quiet"
+                label={t('model.use.from')}
+                value={from}
+                options={kFrom.map((one) => ({ value: one, label: t(`model.use.${one}`) }))}
+                onChange={setFrom}
+              />
               {tabs}
             </header>
             {panel(

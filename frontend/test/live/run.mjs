@@ -111,6 +111,17 @@ const flows = {
     await page.getByText('127.0.0.1').first().waitFor();
   },
 
+  'over the network the snippets name an address that Hub clients can read': async ({ page }) => {
+    await page.goto(`${url}/models/${kTiny}`);
+    await page.getByLabel('Read it').selectOption('network');
+    await page.getByRole('tab', { name: 'hf download' }).click();
+    const code = await page.locator('.code').textContent();
+    const [, door] = /HF_ENDPOINT=(\S+)\nhf download (\S+)$/.exec(code);
+    const told = await (await fetch(`${door}/api/models/${kTiny}`)).json();
+    assert.equal(told.sha, (await modelNamed(kTiny)).commit);
+    assert.ok((await fetch(`${door}/${kTiny}/resolve/main/config.json`)).ok);
+  },
+
   'a file that is downloaded from its page has the hash shown there': async ({ page }) => {
     const { model } = await api(`/api/models/${(await modelNamed(kTiny)).id}`);
     const file = model.files.reduce((a, b) => (a.size_bytes > b.size_bytes ? a : b));

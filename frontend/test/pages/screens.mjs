@@ -40,6 +40,13 @@ const screens = [
     act: (page) => page.getByRole('button', { name: /^Filters/ }).click(),
   },
   { name: 'model', path: kQwen, ready: '.file-table' },
+  {
+    name: 'model-network',
+    shown: 'text=HF_ENDPOINT',
+    path: kQwen,
+    ready: '.file-table',
+    act: (page) => page.getByLabel('Read it').selectOption('network'),
+  },
   { name: 'model-files', path: `${kQwen}?tab=files`, ready: '.file-table' },
   { name: 'model-revisions', path: kRevisions, ready: '.revision-table' },
   {
