@@ -86,7 +86,10 @@ function Figures({ stats: seen }: { stats: Stats | null }): JSX.Element {
         {seen && t('overview.saved.note', { n: saved })}
       </Figure>
       <Figure label={t('overview.requests')} value={seen && count(seen.total_requests)}>
-        {seen && t('overview.requests.note', { size: bytes(seen.bytes_served) })}
+        {seen &&
+          (seen.bytes_served > 0
+            ? t('overview.requests.note', { size: bytes(seen.bytes_served) })
+            : t('overview.requests.plain'))}
       </Figure>
       <Figure label={t('overview.people')} value={seen && count(seen.unique_users)}>
         {t('overview.people.note')}

@@ -51,6 +51,7 @@ export const adminWords = {
   'overview.saved': 'Saved by sharing files',
   'overview.saved.note': '{n}% of the models’ sum',
   'overview.requests': 'Requests',
+  'overview.requests.plain': 'answered so far',
   'overview.requests.note': '{size} of files sent',
   'overview.people': 'People',
   'overview.people.note': 'different names so far',
