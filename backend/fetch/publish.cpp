@@ -1,6 +1,7 @@
 #include "fetch/publish.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/error_codes.h"
@@ -86,9 +87,9 @@ Result<> publish(const Surroundings& around, sqlite::Connection& db,
       TRY(storage::build_folder(*around.files, layout, aside, folder_content(files)));
   if (!built.shared) log::warn("storage.copied", {{"download", download.id}});
   // Nobody may take the folder away between the swap and the transaction.
-  const FileLock folder =
+  std::optional<FileLock> folder =
       TRY(FileLock::take(layout.folder_lock(download.model_id), kFolderLockTimeout));
-  TRY(execute_removals_of(around, db, download.model_id, folder));
+  TRY(execute_removals_of(around, db, download.model_id, *folder));
   TRY(catalog::check_claim(db, claim));
   TRY(keep_shown_revision(around, db, download));
   TRY(storage::swap_in(*around.files, aside, target));
@@ -101,6 +102,8 @@ Result<> publish(const Surroundings& around, sqlite::Connection& db,
   }
   log::info("download.ready",
             {{"download", download.id}, {"model", download.model_name}, {"files", files.size()}});
+  // Who deletes the model now does not wait for our sweeping up.
+  folder.reset();
   // From here on all is said; what is left over is the sweep's if this fails.
   static_cast<void>(storage::move_to_trash(*around.files, layout, layout.staging_dir(download.id),
                                            "download-" + std::to_string(download.id)));

@@ -41,6 +41,50 @@ class FullDisk : public RunningStore {
   }
 };
 
+TEST_F(FullDisk, F15_without_inodes_waits_and_goes_on_by_itself) {
+  LoopMount disk("ext4", 64);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  prepare();
+  ServiceOptions options;
+  options.mount = disk.path();
+  options.state_dir = service().scratch() + "/state";
+  ASSERT_TRUE(start(options));
+  ASSERT_TRUE(fetch("test/tiny"));
+  const std::string folder = disk.path() + "/many";
+  fs::create_directories(folder);
+  for (int number = 0;; ++number) {
+    const std::string path = folder + "/" + std::to_string(number);
+    if (!Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600))) break;
+  }
+  const std::int64_t id = ask("test/medium");
+  EXPECT_TRUE(
+      wait_until([&] { return download(id).text("download.wait_reason") == "disk_full"; }, 15'000));
+  EXPECT_EQ(read_all(), 0);
+  fs::remove_all(folder);
+  EXPECT_TRUE(wait_for(id, "ready", 40'000));
+  expect_whole(service());
+}
+
+TEST_F(FullDisk, F17_of_a_mount_that_went_read_only_is_read_and_waits_for_writing) {
+  LoopMount disk("ext4", 64);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  prepare();
+  ServiceOptions options;
+  options.mount = disk.path();
+  options.state_dir = service().scratch() + "/state";
+  ASSERT_TRUE(start(options));
+  ASSERT_TRUE(fetch("test/tiny"));
+  ASSERT_TRUE(disk.set_writable(false));
+  const std::int64_t id = ask("test/medium");
+  EXPECT_TRUE(wait_until(
+      [&] { return download(id).text("download.wait_reason") == "storage_readonly"; }, 15'000));
+  EXPECT_EQ(read_all(), 0);
+  EXPECT_EQ(api().get("/api/health").text("status"), "degraded");
+  ASSERT_TRUE(disk.set_writable(true));
+  EXPECT_TRUE(wait_for(id, "ready", 40'000));
+  expect_whole(service());
+}
+
 TEST_F(FullDisk, F14_gives_the_ballast_back_and_goes_on_without_a_restart) {
   LoopMount disk("ext4", 256);
   if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();

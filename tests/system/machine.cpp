@@ -81,6 +81,11 @@ bool LoopMount::mount_again() {
   return wait_until([this] { return succeeds({"umount", path_}); }, 10'000, 100) && mount_it();
 }
 
+bool LoopMount::set_writable(bool writable) {
+  const std::string options = writable ? "remount,rw" : "remount,ro";
+  return wait_until([&] { return succeeds({"mount", "-o", options, path_}); }, 5'000, 100);
+}
+
 CallFaults::CallFaults(const std::vector<pid_t>& pids, const std::string& injection,
                        const std::string& log_file) {
   ProgramOptions options;

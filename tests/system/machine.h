@@ -26,6 +26,8 @@ class LoopMount {
   void cut_power();
   /// After a cut, as after a boot: mounted again, its journal replayed.
   bool mount_again();
+  /// Mounted anew as it stands, for reading alone or for writing again.
+  bool set_writable(bool writable);
 
  private:
   bool mount_it();
