@@ -123,6 +123,7 @@ Result<fetch::FetcherConfig> prepare(const Given& given) {
   TRY(storage::open_mount(posix_files(), layout));
   TRY(posix_files().make_folders(layout.locks_dir(), 0700));
   TRY(posix_files().make_folders(layout.backups_dir(), 0700));
+  TRY(posix_files().make_folders(layout.run_dir(), 0700));
   config.state = {.folder = layout.state_dir(),
                   .database = layout.database(),
                   .write_lock = layout.db_write_lock(),

@@ -69,6 +69,8 @@ class Set:
             rows += [Row("verified", lambda target: ours(target, flags=["--no-sync"])),
                      Row("neither", lambda target: ours(target, program="fetch_bench_unhashed",
                                                         flags=["--no-sync", "--no-read"], sha256=sha))]
+        if not plain:
+            rows.append(Row("wider", lambda target: ours(target, flags=["--connections", "32"])))
         if plain:
             rows += [Row("service", lambda target: fetching.service(bench.binaries, self.hub, load, target,
                                                                     bench.web_root)),
@@ -187,6 +189,7 @@ def judge(sets, rehash_s, big):
 TITLES = {"aria2": "aria2c, 16 connections", "aria2 checked": "aria2c --checksum=sha-256", "curl": "curl -Z",
           "copy": "dd of the same bytes, synced", "durable": "ours, verified and durable",
           "verified": "ours, verified, no sync", "neither": "ours, no hashing and no sync",
+          "wider": "ours, verified and durable, up to 32 connections",
           "service": "the whole service, request to ready"}
 
 

@@ -33,7 +33,7 @@ struct LimitWindow {
 /// Of the whole machine. Bytes per second: 0 is no limit.
 struct LimitPlan {
   int downloads = 2;
-  int connections = 16;
+  int connections = 32;
   std::int64_t bytes_per_second = 0;
   std::int64_t bytes_per_second_per_download = 0;
   std::vector<LimitWindow> windows;

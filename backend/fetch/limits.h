@@ -15,7 +15,7 @@ constexpr int kConnectionsMax = 64;
 
 struct Limits {
   /// In all downloads of the machine together, over all fetchers; 0 is kConnectionsMax.
-  int connections = 16;
+  int connections = 32;
   /// In all downloads together; 0 is unlimited.
   std::uint64_t bytes_per_second = 0;
   /// Of each download; 0 is unlimited.

@@ -141,6 +141,7 @@ void Receiver::settle_success(std::size_t file, const RangeSink& sink) {
 void Receiver::compared(std::size_t file, const RangeSink& sink) {
   FileWork& work = schedule_.at(file);
   FileWork::Comparison& comparison = *work.comparison;
+  ++comparison.pieces;
   if (sink.differed()) {
     log::warn("download.bytes_replaced",
               {{"path", work.part->file().path}, {"before", sink.left().begin}});

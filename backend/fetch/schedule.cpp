@@ -32,6 +32,7 @@ std::uint64_t Schedule::unasked_of(const FileWork& work) const {
 bool Schedule::can_use_connection(const FileWork& work, std::int64_t now_ms) const {
   if (work.received || work.not_before_ms > now_ms) return false;
   if (work.comparison && work.comparison->awaits_verdict) return false;
+  if (work.comparison && work.lanes >= 2 + work.comparison->pieces) return false;
   // The first answer tells whether ranges are given, and where to go for the others.
   if (work.lanes > 0 && (work.whole || !work.known)) return false;
   return unasked_of(work) > 0 ||
@@ -52,8 +53,8 @@ std::optional<std::size_t> Schedule::next_file(std::int64_t now_ms) {
   return may_begin ? std::optional(first_fresh_) : std::nullopt;
 }
 
-// Short pieces: what the other connections compare meanwhile is for nothing once the wrong one is
-// found.
+// Short pieces, and only a few connections at first: what others compare meanwhile is for nothing
+// once the wrong one is found.
 std::optional<ByteRange> Schedule::next_to_compare(FileWork& work, std::uint64_t length) const {
   length = std::min(length, policy_.min_bytes * kPiecesToCompare);
   work.comparison->from_end = !work.comparison->from_end;

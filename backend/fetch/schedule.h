@@ -37,6 +37,7 @@ struct FileWork {
   /// is right. From both ends in turn: what broke last, and what broke first, is found soon.
   struct Comparison {
     bool from_end = false;        ///< The next piece; the last ones go first.
+    int pieces = 0;               ///< Compared so far: as many connections, and two, may go on.
     bool awaits_verdict = false;  ///< A piece was replaced and all is being hashed again.
     bool replaced_since = false;  ///< Another one after that hashing had begun.
   };
