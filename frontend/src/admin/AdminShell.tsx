@@ -28,14 +28,10 @@ export function AdminShell(props: {
     needModels();
   }, []);
   const phone = useMedia('(max-width: 760px)');
-  const content = (
-    <main id="content" tabIndex={-1} class="admin-main">
-      {props.children}
-    </main>
-  );
-  if (phone) {
-    return (
-      <>
+  // The page stays at one place in the tree: a turned phone must not lose what is typed.
+  return (
+    <div class="admin">
+      {phone ? (
         <header class="top">
           <Brand />
           <div class="row end">
@@ -43,27 +39,25 @@ export function AdminShell(props: {
             <Who id="who-menu" />
           </div>
         </header>
-        {content}
-        <PhoneBar section={props.section} />
-      </>
-    );
-  }
-  return (
-    <div class="admin">
-      <div class="side">
-        <Brand />
-        <nav aria-label={t('nav.admin')}>
-          <SideLinks section={props.section} />
-        </nav>
-        <DiskBox />
-        <div class="row side-foot">
-          <Who id="who-menu" withName />
-          <span class="end">
-            <ThemeButton />
-          </span>
+      ) : (
+        <div class="side">
+          <Brand />
+          <nav aria-label={t('nav.admin')}>
+            <SideLinks section={props.section} />
+          </nav>
+          <DiskBox />
+          <div class="row side-foot">
+            <Who id="who-menu" withName />
+            <span class="end">
+              <ThemeButton />
+            </span>
+          </div>
         </div>
-      </div>
-      {content}
+      )}
+      <main key="page" id="content" tabIndex={-1} class="admin-main">
+        {props.children}
+      </main>
+      {phone && <PhoneBar section={props.section} />}
     </div>
   );
 }

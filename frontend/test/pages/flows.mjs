@@ -280,6 +280,16 @@ const flows = {
     ]);
   },
 
+  'a window that turns narrow keeps what is typed': async ({ page, origin }) => {
+    const panel = await look(page, origin, 'demo/two-formats');
+    await panel.getByRole('checkbox', { name: 'Documentation' }).uncheck();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.tab-bar').waitFor();
+    assert.ok(!(await panel.getByRole('checkbox', { name: 'Documentation' }).isChecked()));
+    const field = page.getByLabel('Model name or address on the Hub');
+    assert.equal(await field.inputValue(), 'demo/two-formats');
+  },
+
   'quantizations are chosen in the preview': async ({ page, state, origin }) => {
     const panel = await look(page, origin, 'demo/tiny-GGUF');
     await panel.getByRole('checkbox', { name: 'Weights gguf' }).uncheck();
