@@ -187,6 +187,20 @@ TEST_F(SmallDisk, F11_filled_by_others_meanwhile_it_waits_keeps_its_parts_and_go
   expect_whole(service());
 }
 
+TEST_F(QueueLimits, how_often_upstream_is_looked_at_may_change_and_where_it_is_may_not) {
+  ASSERT_TRUE(start());
+  ASSERT_EQ(put(R"({"upstream.check_hours":6})").status, 200);
+  const Answer settings = api().get("/api/settings");
+  for (std::size_t i = 0; i < settings.size("settings"); ++i) {
+    const std::string at = "settings." + std::to_string(i);
+    if (settings.text(at + ".key") != "upstream.check_hours") continue;
+    EXPECT_EQ(settings.number(at + ".value"), 6);
+    EXPECT_EQ(settings.text(at + ".source"), "api");
+  }
+  EXPECT_EQ(put(R"({"upstream.check_hours":-1})").status, 400);
+  EXPECT_EQ(put(R"({"upstream.mirrors":"http://10.0.0.2:8090"})").code(), "setting_fixed");
+}
+
 TEST_F(QueueLimits, bandwidth_follows_the_setting_while_it_runs) {
   ASSERT_TRUE(start());
   ASSERT_EQ(put(R"({"limits.bytes_per_second":2000000})").status, 200);
