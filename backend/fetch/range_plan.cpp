@@ -13,6 +13,9 @@ constexpr std::uint64_t kFirstBytesInOne = 8;
 constexpr std::uint64_t kRangesLeftForEach = 2;
 constexpr std::uint64_t kSlower = 8;
 constexpr std::int64_t kSlowForMs = 5'000;
+// What a new connection may cost, and how much sooner it must be done.
+constexpr std::int64_t kLateMs = 500;
+constexpr std::int64_t kLater = 2;
 constexpr std::uint64_t kPageBytes = 4096;
 
 }  // namespace
@@ -61,6 +64,15 @@ std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
 bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,
                 std::int64_t slow_for_ms) {
   return slow_for_ms >= kSlowForMs && bytes_per_second < usual_bytes_per_second / kSlower;
+}
+
+bool is_late(std::uint64_t rest_bytes, std::uint64_t bytes_per_second, const Pace& usual) {
+  if (usual.bytes_per_second == 0) return false;
+  const auto ms_at = [&](std::uint64_t speed) {
+    return static_cast<std::int64_t>(rest_bytes * 1000 / std::max<std::uint64_t>(speed, 1));
+  };
+  const std::int64_t anew_ms = usual.first_byte_ms + ms_at(usual.bytes_per_second);
+  return ms_at(bytes_per_second) > kLateMs + kLater * anew_ms;
 }
 
 }  // namespace modelkeep::fetch

@@ -43,4 +43,8 @@ std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
 bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,
                 std::int64_t slow_for_ms);
 
+/// The same when no bytes are left to ask for and other connections are idle: they would bring the
+/// rest of its range much sooner.
+bool is_late(std::uint64_t rest_bytes, std::uint64_t bytes_per_second, const Pace& usual);
+
 }  // namespace modelkeep::fetch

@@ -84,6 +84,8 @@ void Receiver::measure(std::int64_t now_ms) {
 
 Result<> Receiver::replace_laggards(net::BulkSession& session, std::int64_t now_ms) {
   std::vector<std::uint64_t> laggards;
+  const bool others_are_idle =
+      schedule_.unasked_bytes() == 0 && lanes_.size() < static_cast<std::size_t>(allowed_);
   for (auto& [key, lane] : lanes_) {
     const bool slow =
         is_laggard(lane.bytes_per_second, usual_speed_, std::numeric_limits<std::int64_t>::max());
@@ -93,7 +95,10 @@ Result<> Receiver::replace_laggards(net::BulkSession& session, std::int64_t now_
     const bool can_go_on = work.known || !work.part->in_ranges();
     // An upstream that thinks long before each answer gets more time with each replacement.
     const std::int64_t slow_ms = (now_ms - lane.slow_since_ms) >> std::min(work.fruitless, 6);
-    if (!can_go_on || !is_laggard(lane.bytes_per_second, usual_speed_, slow_ms)) continue;
+    const bool late = others_are_idle && lane.first_byte_ms &&
+                      is_late(lane.sink->left().size(), lane.bytes_per_second, pace());
+    const bool lags = is_laggard(lane.bytes_per_second, usual_speed_, slow_ms);
+    if (!can_go_on || (!lags && !late)) continue;
     if (lane.sink->received() == 0) ++work.fruitless;
     laggards.push_back(key);
   }

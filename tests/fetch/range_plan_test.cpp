@@ -93,6 +93,27 @@ TEST(RangePlan, gives_up_a_connection_that_is_left_behind) {
   }
 }
 
+TEST(LateConnection, is_one_whose_rest_others_would_bring_much_sooner) {
+  constexpr std::uint64_t kMB = 1'000'000;
+  const Pace usual{.connections = 16, .bytes_per_second = 50 * kMB, .first_byte_ms = 30};
+  struct Row {
+    const char* what;
+    std::uint64_t rest;
+    std::uint64_t speed;
+    bool late;
+  };
+  const Row rows[] = {
+      {"as fast as the others", 16 * kMB, 50 * kMB, false},
+      {"half as fast", 16 * kMB, 25 * kMB, false},
+      {"a fifth as fast", 16 * kMB, 10 * kMB, true},
+      {"a fifth as fast and nearly done", 2 * kMB, 10 * kMB, false},
+      {"stands", 1 * kMB, 0, true},
+      {"done", 0, 0, false},
+  };
+  for (const Row& row : rows) EXPECT_EQ(is_late(row.rest, row.speed, usual), row.late) << row.what;
+  EXPECT_FALSE(is_late(16 * kMB, 0, {})) << "nothing is usual yet";
+}
+
 TEST(LastRange, takes_the_end_of_the_last_stretch_that_is_missing) {
   ByteRanges taken;
   EXPECT_EQ(last_range(taken, 100'000, 8192), (ByteRange{90'112, 100'000}));

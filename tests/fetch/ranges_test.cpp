@@ -169,6 +169,18 @@ TEST_F(RangesTest, F28_a_connection_that_is_left_behind_is_replaced) {
 }
 
 // Any mixture of what an upstream can do to a range. The seed is in the trace of a failure.
+TEST_F(RangesTest, F28_the_last_range_of_a_slow_connection_is_shared_by_the_others) {
+  config_.ranges = {kMiB, 256 << 10, 4 * kMiB};
+  slow_hub(4 * kMiB);
+  add("large/one", 32 * kMiB);
+  fault(R"({"kind":"drip","match":"large/one","after_bytes":1000,"bytes_per_s":300000,"skip":5})");
+  const std::int64_t begun_ms = system_clock().mono_ms();
+  EXPECT_EQ(status_of(bring("large/one")), "ready");
+  expect_whole("large_one", "large/one");
+  // Before it counts as left behind in the middle of a transfer.
+  EXPECT_LT(system_clock().mono_ms() - begun_ms, 4'500);
+}
+
 TEST_F(RangesTest, many_small_files_far_away_get_all_the_connections_that_bring_more) {
   hub_ = must(standin::StandinHub::start({.delay_ms = 20}));
   config_.upstream.endpoint = hub_->url();
