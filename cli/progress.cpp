@@ -80,7 +80,7 @@ std::string file_line(const DownloadFile& file, const Screen& screen) {
 std::string waiting_text(const Download& download) {
   const std::string& reason = download.wait_reason;
   std::string text = "queued";
-  if (reason == "slot") text = "queued: waits until another download is done";
+  if (reason == "slot") text = "queued: starts as soon as a slot is free";
   if (reason == "order") text = "queued: waits for its turn";
   if (reason == "disk_full") text = "queued: waits for free disk space";
   if (reason == "storage_readonly") text = "queued: waits until the store can be written";

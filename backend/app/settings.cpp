@@ -264,7 +264,8 @@ constexpr std::array kSettings{
     // word of who runs the machine, and never of a request.
     Setting{"upstream.mirrors", "",
             "Hubs that are asked in this order while the one above is away, as "
-            "https://mirror.example,http://10.0.0.2:8090. They get no token.",
+            "https://mirror.example,http://10.0.0.2:8090. They get no token but that of "
+            "upstream.mirror_token_file.",
             set_mirrors, [](const Config& c) { return joined(c.upstream_mirrors); }},
     Setting{"upstream.mirror_token_file", "",
             "A file with a token for the mirrors, readable by its owner alone.",

@@ -57,7 +57,7 @@ Result<> run_delete(Call& call) {
   TCLAP::ValueArg<std::string> id("i", "id", "The model, by id or name.", false, "", "ID",
                                   parser.line());
   TCLAP::SwitchArg yes("y", "yes", "Do not ask.", parser.line());
-  TCLAP::SwitchArg purge("", "purge", "Past the bin: the bytes are freed at once.", parser.line());
+  TCLAP::SwitchArg purge("", "purge", "Free its bytes at once.", parser.line());
   TCLAP::ValueArg<std::string> revision("r", "revision",
                                         "Only this revision, which the folder does not show.",
                                         false, "", "COMMIT", parser.line());
