@@ -28,7 +28,7 @@ Result<http::Response> get_health(Call& call) {
       .end_object();
   http::Response response = http::json_response(out.take());
   if (report.failure) {
-    response.status = 503;
+    response.status = http::status_of(*report.failure);
     response.content_type = http::kProblemType;
     response.headers.push_back({"Retry-After", "2"});
   }

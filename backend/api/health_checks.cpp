@@ -136,6 +136,8 @@ HealthReport check_health(Call& call) {
     report.checks.database = {"failed", checked.error().message};
     report.checks.fetchers = {"warning", "Unknown while the database does not answer."};
     report.failure = checked.error();
+    // Whatever it was: whoever asks can only try again.
+    report.failure->kind = ErrorKind::unavailable;
   }
   const HealthChecks& checks = report.checks;
   report.degraded = checks.disk.status != "ok" || checks.fetchers.status != "ok" ||

@@ -24,7 +24,6 @@ inline constexpr std::string_view field_invalid = "field_invalid";
 inline constexpr std::string_view field_unknown = "field_unknown";
 
 // Requests.
-inline constexpr std::string_view request_invalid = "request_invalid";
 inline constexpr std::string_view header_duplicate = "header_duplicate";
 inline constexpr std::string_view host_unknown = "host_unknown";
 inline constexpr std::string_view origin_forbidden = "origin_forbidden";
@@ -34,8 +33,6 @@ inline constexpr std::string_view length_required = "length_required";
 inline constexpr std::string_view body_too_large = "body_too_large";
 inline constexpr std::string_view route_not_found = "route_not_found";
 inline constexpr std::string_view method_not_allowed = "method_not_allowed";
-inline constexpr std::string_view auth_required = "auth_required";
-inline constexpr std::string_view token_invalid = "token_invalid";
 inline constexpr std::string_view scope_insufficient = "scope_insufficient";
 
 // State.

@@ -52,6 +52,14 @@ TEST(Health, F42_is_503_when_the_database_is_damaged) {
   EXPECT_EQ(answer["checks"]["database"]["status"].as_string(), "failed");
 }
 
+TEST(Health, says_503_in_the_body_too_whatever_failed) {
+  ApiFixture api;
+  ASSERT_TRUE(api.db().execute("DROP TABLE heartbeats"));
+  const Answer answer = api.get("/api/health");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer["status"].as_uint(), 503U);
+}
+
 TEST(Health, says_when_upstream_was_seen) {
   ApiFixture api;
   ASSERT_TRUE(catalog::beat(api.db(), "upstream", api.clock().now()));
