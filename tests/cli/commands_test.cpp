@@ -291,8 +291,8 @@ TEST(Queue, shows_what_runs_and_why_the_rest_waits) {
   EXPECT_EQ(world.out(),
             "NUMBER  MODEL   SIZE              ASKED BY  STATUS\n"
             "    12  gpt2    1.0 kB of 2.0 kB  ana +1    downloading, 500 B/s, 2 s left\n"
-            "    13  a/b@v1  -                 -         queued: waits until another download is "
-            "done (place 2)\n");
+            "    13  a/b@v1  -                 -         queued: starts as soon as a slot is free "
+            "(place 2)\n");
 }
 
 TEST(Queue, an_empty_queue_is_no_error) {
