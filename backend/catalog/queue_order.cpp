@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catalog/fair_place.h"
+#include "catalog/sql_text.h"
 #include "catalog/words.h"
 #include "sqlite/connection.h"
 
@@ -16,20 +17,16 @@ constexpr std::int64_t kGap = 65'536;
 constexpr std::string_view kAnonymous = "anonymous";
 
 // Nameless people are told apart by where they ask from.
-constexpr std::string_view kWaiting = R"(
+constexpr std::string_view kPlaces = R"(
   SELECT d.id, d.priority, d.position,
          coalesce(group_concat(iif(a.username = 'anonymous', a.username || '@' || a.ip_address,
                                    a.username), char(10)), '')
   FROM downloads d LEFT JOIN download_askers a ON a.download_id = d.id
-  WHERE d.status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+  WHERE d.status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused') )";
+constexpr std::string_view kThatWait = R"(
     AND (d.status = 'queued' OR d.status = 'resolving' AND d.plans_ahead = 1)
   GROUP BY d.id ORDER BY d.priority DESC, d.position, d.id)";
-constexpr std::string_view kRunning = R"(
-  SELECT d.id, d.priority, d.position,
-         coalesce(group_concat(iif(a.username = 'anonymous', a.username || '@' || a.ip_address,
-                                   a.username), char(10)), '')
-  FROM downloads d LEFT JOIN download_askers a ON a.download_id = d.id
-  WHERE d.status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused')
+constexpr std::string_view kThatRun = R"(
     AND d.status NOT IN ('queued', 'paused')
     AND NOT (d.status = 'resolving' AND d.plans_ahead = 1)
   GROUP BY d.id)";
@@ -58,7 +55,7 @@ struct Lane {
 };
 
 Result<std::optional<Lane>> lane_of(sqlite::Connection& db, std::int64_t id) {
-  auto places = TRY(db.all<Place>(kWaiting));
+  auto places = TRY(db.all<Place>(kJoinedSql<kPlaces, kThatWait>));
   const auto found = std::ranges::find(places, id, &Place::id);
   if (found == places.end()) return std::optional<Lane>{};
   Lane lane{.own = *found};
@@ -78,7 +75,7 @@ std::vector<Users> users_of(const std::vector<Place>& places) {
 }
 
 Result<std::size_t> fair_index(sqlite::Connection& db, const Lane& lane, const Users& newcomer) {
-  const auto running = TRY(db.all<Place>(kRunning));
+  const auto running = TRY(db.all<Place>(kJoinedSql<kPlaces, kThatRun>));
   return fair_place(users_of(lane.others), users_of(running), newcomer);
 }
 
