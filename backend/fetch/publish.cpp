@@ -8,8 +8,8 @@
 #include "base/file_lock.h"
 #include "base/log.h"
 #include "catalog/publish.h"
-#include "catalog/revisions.h"
 #include "fetch/removals.h"
+#include "fetch/shown_folder.h"
 #include "storage/blob_store.h"
 #include "storage/model_folder.h"
 #include "storage/trash.h"
@@ -47,29 +47,6 @@ catalog::Published rows_of(const std::vector<catalog::DownloadFile>& files, Time
   return published;
 }
 
-// Before the swap, and out of blobs: so the folder in revisions/ is right wherever we are killed. A
-// revision whose bytes are not all here any more has nothing to keep.
-Result<> keep_shown_revision(const Surroundings& around, sqlite::Connection& db,
-                             const catalog::Download& download) {
-  if (!download.in_folder || !download.model_pk) return {};
-  const auto shown = TRY(catalog::shown_revision(db, *download.model_pk));
-  if (!shown || shown->commit.empty() || shown->commit == download.commit) return {};
-  const storage::Layout& layout = around.config->layout;
-  const std::string target = layout.revision_dir(download.model_id, shown->commit);
-  if (around.files->stat(target)) return {};
-  std::vector<storage::FolderFile> content;
-  for (const catalog::ModelFile& file : TRY(catalog::revision_files(db, shown->pk)))
-    content.push_back({file.path, file.sha256});
-  const std::string aside = layout.staged_kept_tree(download.id);
-  const auto built = storage::build_folder(*around.files, layout, aside, content);
-  if (!built && built.error().kind == ErrorKind::not_found) {
-    log::failure("revision.not_kept", built.error(), {{"model", download.model_id}});
-    return {};
-  }
-  if (!built) return tl::unexpected{built.error()};
-  return storage::swap_in(*around.files, aside, target);
-}
-
 }  // namespace
 
 Result<> publish(const Surroundings& around, sqlite::Connection& db,
@@ -91,7 +68,7 @@ Result<> publish(const Surroundings& around, sqlite::Connection& db,
       TRY(FileLock::take(layout.folder_lock(download.model_id), kFolderLockTimeout));
   TRY(execute_removals_of(around, db, download.model_id, *folder));
   TRY(catalog::check_claim(db, claim));
-  TRY(keep_shown_revision(around, db, download));
+  TRY(keep_shown_revision(around, db, download, *folder));
   TRY(storage::swap_in(*around.files, aside, target));
   const Time now = around.clock->now();
   if (auto said = catalog::publish(db, claim, rows_of(files, now), now); !said) {

@@ -7,6 +7,7 @@
 #include "base/error_codes.h"
 #include "base/log.h"
 #include "catalog/publish.h"
+#include "fetch/shown_folder.h"
 #include "storage/trash.h"
 
 namespace modelkeep::fetch {
@@ -22,13 +23,21 @@ std::string trash_name(const Removal& removal, std::string_view what) {
   return "removal-" + std::to_string(removal.id).append("-").append(what);
 }
 
-Result<> take_away(const Surroundings& around, const Removal& removal) {
+Result<> take_staging_away(const Surroundings& around, sqlite::Connection& db,
+                           const Removal& removal) {
+  const auto download = catalog::find_download(db, removal.download_id);
+  if (download) TRY(restore_shown_folder(around, db, *download));
+  if (!download && download.error().code != codes::download_not_found)
+    return tl::unexpected{download.error()};
+  const storage::Layout& layout = around.config->layout;
+  return storage::move_to_trash(*around.files, layout, layout.staging_dir(removal.download_id),
+                                trash_name(removal, "staging"));
+}
+
+Result<> take_away(const Surroundings& around, sqlite::Connection& db, const Removal& removal) {
+  if (removal.kind == "staging") return take_staging_away(around, db, removal);
   const storage::Layout& layout = around.config->layout;
   Files& files = *around.files;
-  if (removal.kind == "staging") {
-    return storage::move_to_trash(files, layout, layout.staging_dir(removal.download_id),
-                                  trash_name(removal, "staging"));
-  }
   if (removal.kind == "revision") {
     return storage::move_to_trash(files, layout,
                                   layout.revision_dir(removal.model_id, removal.commit),
@@ -41,7 +50,7 @@ Result<> take_away(const Surroundings& around, const Removal& removal) {
 }
 
 Result<> finish(const Surroundings& around, sqlite::Connection& db, const Removal& removal) {
-  TRY(take_away(around, removal));
+  TRY(take_away(around, db, removal));
   TRY(catalog::finish_removal(db, removal.id));
   log::info(
       "removal.done",

@@ -9,11 +9,24 @@
 #include "sweep/blobs.h"
 #include "sweep/folders.h"
 #include "tests/fetch/fetch_fixture.h"
+#include "tests/support/faulty_files.h"
 
 namespace modelkeep::fetch {
 namespace {
 
 using standin::Call;
+
+/// From the swap of a folder on, the database takes nothing any more, as from a process that died.
+class DiesAfterTheSwap : public FaultyFiles {
+ public:
+  DiesAfterTheSwap() : FaultyFiles(posix_files(), 0) {}
+  Result<> exchange(const std::string& a, const std::string& b) override {
+    TRY(FaultyFiles::exchange(a, b));
+    swapped();
+    return {};
+  }
+  std::function<void()> swapped = [] {};
+};
 
 class Revisions : public FetchTest {
  protected:
@@ -45,6 +58,25 @@ TEST_F(Revisions, an_update_fetches_only_what_changed) {
   EXPECT_EQ(after.count(Call::cdn), before.count(Call::cdn));
   expect_whole("test_tiny", "test/tiny");
   EXPECT_EQ(model("test_tiny").commit, commit_of("test/tiny"));
+}
+
+TEST_F(Revisions, an_update_that_died_after_its_swap_and_is_cancelled_leaves_what_the_rows_say) {
+  EXPECT_EQ(status_of(bring("test/tiny")), "ready");
+  const std::string old_readme = read("test_tiny", "README.md");
+  push("test/tiny");
+  const std::int64_t id = update("test_tiny");
+  DiesAfterTheSwap files;
+  files.swapped = [this] { must(db().execute("PRAGMA query_only = ON")); };
+  around_.files = &files;
+  const auto claimed = must(catalog::claim_next_queued(db(), system_clock().now()));
+  EXPECT_FALSE(run_job(around_, db(), *claimed, {}));
+  around_.files = &posix_files();
+  must(db().execute("PRAGMA query_only = OFF"));
+  EXPECT_NE(read("test_tiny", "README.md"), old_readme);
+  must(catalog::cancel_download(db(), id, system_clock().now()));
+  must(execute_removals(around_, db()));
+  EXPECT_EQ(read("test_tiny", "README.md"), old_readme);
+  EXPECT_TRUE(staged().empty());
 }
 
 TEST_F(Revisions, readers_keep_their_open_files_through_an_update) {
