@@ -23,7 +23,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default=os.path.join(ROOT, "build/release"))
     parser.add_argument("--out", default=os.path.join(ROOT, "bench/results/fetch.md"))
-    parser.add_argument("--rounds", type=int, default=5, help="of the sets that goals are about; the others run 3")
+    parser.add_argument("--rounds", type=int, default=5, help="of the sets that goals are about; the others run 2")
     parser.add_argument("--no-large", action="store_true", help="leave the 16 GiB file out")
     parser.add_argument("--only", default="", help="parts of the names of the sets to run, with + between")
     return parser.parse_args()
@@ -81,7 +81,7 @@ class Set:
         self.rows = {row.name: row for row in rows}
 
     def run(self, rounds, tell):
-        rounds = rounds if self.name in JUDGED else min(rounds, 3)
+        rounds = rounds if self.name in JUDGED else min(rounds, 2)
         for number in range(rounds):
             for row in self.rows.values():
                 if row.rounds is not None and number >= row.rounds:
@@ -198,7 +198,7 @@ def document(given, facts, sets, judged, rehash_s, begun):
              f"{row.ratio_to(one.rows['aria2']):.2f}"] for one in sets.values() for row in one.rows.values()]
     text = [
         "# Fetching: how fast a model gets onto the disk\n",
-        f"Made by `bench/fetch_bench.py`: {given.rounds} interleaved rounds (3 of the sets without a goal), medians; *CPU* "
+        f"Made by `bench/fetch_bench.py`: {given.rounds} interleaved rounds (2 of the sets without a goal), medians; *CPU* "
         "is what the programs of that row used, without the hub; *to aria2* is the median of the "
         "ratios within a round, above 1 is faster. The upstream is the stand-in hub on loopback on the same cores; it "
         "sends from the page cache by sendfile and makes the three shapes itself. *durable* is the fetcher's own code "
