@@ -55,7 +55,7 @@ Result<> run(const Words& words) {
 
 Result<> worker(const Words& words) {
   const Arguments arguments =
-      TRY(Arguments::parse(words, {"pool", "listen-fd", "threads", "report-fd"}));
+      TRY(Arguments::parse(words, {"pool", "listen-fd", "threads", "at-once", "report-fd"}));
   const Report report(TRY(arguments.number("report-fd", -1)));
   const std::string pool = arguments.text("pool", "worker");
   if (pool != "worker" && pool != "long") {
@@ -65,6 +65,7 @@ Result<> worker(const Words& words) {
   options.long_pool = pool == "long";
   options.listen_fd = TRY(arguments.number("listen-fd", 0));
   options.threads = TRY(arguments.number("threads", 4));
+  options.at_once = TRY(arguments.number("at-once", options.threads));
   const auto config = child_config(options.long_pool ? "long" : "worker");
   if (!config) return reported(report, tl::unexpected(config.error()));
   return reported(report, run_worker(*config, options, report));

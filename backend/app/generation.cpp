@@ -43,12 +43,14 @@ PoolPlan plan_for(const Config& config) {
 std::vector<ChildSpec> worker_specs(int generation, const Pools& pools, const Config& config,
                                     const std::string& binary, int family_fd) {
   std::vector<ChildSpec> specs;
+  const PoolPlan plan = plan_for(config);
   ChildSpec worker;
   worker.role = Role::worker;
   worker.generation = generation;
   worker.command.program = binary;
   worker.command.arguments = {"worker", listen_option(),
-                              "--threads=" + std::to_string(plan_for(config).threads)};
+                              "--threads=" + std::to_string(plan.threads),
+                              "--at-once=" + std::to_string(plan.at_once)};
   worker.command.descriptors = {pools.worker.get(), family_fd};
   worker.command.set_variables = kSmallHeap;
   worker.command.unset_variables = kTokenVariables;

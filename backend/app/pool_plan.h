@@ -1,14 +1,14 @@
 #pragma once
-// How many threads the workers need for the connections that nginx keeps to them. libfcgi pins a
-// kept connection to a thread, so with fewer threads than connections a request can wait on an idle
-// one until it times out:
-//   nginx workers x keepalive + requests that may block + 8 <= processes x threads
+// How many threads the workers have, and how many connections nginx keeps to them. A kept
+// connection that is idle holds no thread, so the two do not depend on each other; what does hold
+// threads are requests that wait, for the database's write lock most of all.
 namespace modelkeep::app {
 
 struct PoolPlan {
   int nginx_workers = 1;
-  int keepalive = 8;  ///< Connections that each nginx worker keeps.
-  int threads = 8;    ///< Of each worker process.
+  int keepalive = 32;  ///< Connections that each nginx worker keeps.
+  int threads = 8;     ///< Of each worker process.
+  int at_once = 2;     ///< Of those, how many work while none of them is held up.
 };
 
 PoolPlan plan_pool(int worker_processes, int cores);

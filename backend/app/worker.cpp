@@ -113,6 +113,7 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   http::ServeOptions serve;
   serve.listen_fd = options.listen_fd;
   serve.threads = options.threads;
+  serve.at_once = options.at_once;
   serve.body_bytes_max = kBodyBytesMax;
   serve.retire = stop.retire_token();
   report.ready();

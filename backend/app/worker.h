@@ -11,6 +11,7 @@ namespace modelkeep::app {
 struct WorkerOptions {
   int listen_fd = -1;  ///< Inherited, listening.
   int threads = 1;
+  int at_once = 1;  ///< Of the threads, as many work while none is held up.
   bool long_pool = false;
 };
 

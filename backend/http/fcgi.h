@@ -1,9 +1,9 @@
 #pragma once
-// The FastCGI loop: N threads on one listening socket that others may share. A kept connection
-// stays with its thread, so there are at least as many threads as nginx keeps connections, and no
-// lock around accepting.
+// The FastCGI loop: N threads on one listening socket that others may share, and on the connections
+// that came by it.
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <stop_token>
 
 #include "base/result.h"
@@ -18,6 +18,8 @@ using Handler = std::function<Response(const Request&)>;
 struct ServeOptions {
   int listen_fd = -1;  ///< Listening; borrowed. It is made non-blocking.
   int threads = 1;
+  /// Of the threads, as many work at once while none of them is held up.
+  int at_once = std::numeric_limits<int>::max();
   std::size_t body_bytes_max = 64 * 1024;
   /// From then on no connection is taken, and those there are are served until the other side
   /// closes them: a successor takes over without a request lost. `serve` returns when the last is

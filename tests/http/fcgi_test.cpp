@@ -50,7 +50,11 @@ class Service {
       : folder_(make_folder()), listener_(listen_at(folder_ + "/s")) {
     thread_ =
         std::jthread([this, threads, handler = std::move(handler)](const std::stop_token& stop) {
-          const ServeOptions options{listener_.get(), threads, 64 * 1024, retire_.get_token()};
+          ServeOptions options;
+          options.listen_fd = listener_.get();
+          options.threads = threads;
+          options.at_once = 2;
+          options.retire = retire_.get_token();
           ended_well_ = serve(
                             options, [&] { return handler; }, stop)
                             .has_value();
@@ -191,17 +195,41 @@ TEST(Serve, sends_answers_larger_than_a_socket_buffer) {
   EXPECT_GT(read_answer(client).size(), 3'000'000u);
 }
 
-TEST(Serve, idle_kept_connections_hold_no_other_thread) {
-  const Service service{4, echo};
+TEST(Serve, idle_kept_connections_hold_no_thread) {
+  const Service service{1, echo};
   std::vector<Fd> idle;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 20; ++i) {
     idle.push_back(service.connect());
     send_text(idle.back(), fcgi_request("/idle", "", true));
     EXPECT_FALSE(read_answer(idle.back()).empty());
   }
+  for (const Fd& client : idle) {
+    send_text(client, fcgi_request("/again", "", true));
+    EXPECT_NE(read_answer(client).find("/again"), std::string::npos);
+  }
+}
+
+TEST(Serve, answers_others_while_requests_are_held_up) {
+  std::latch held_up{6};
+  std::latch go_on{1};
+  const Service service{8, [&](const Request& request) {
+                          if (request.target == "/slow") {
+                            held_up.count_down();
+                            go_on.wait();
+                          }
+                          return json_response(std::string{request.target});
+                        }};
+  std::vector<Fd> slow;
+  for (int i = 0; i < 6; ++i) {
+    slow.push_back(service.connect());
+    send_text(slow.back(), fcgi_request("/slow", "", true));
+  }
+  held_up.wait();
   const Fd client = service.connect();
-  send_text(client, fcgi_request("/a", "", true));
-  EXPECT_NE(read_answer(client).find("/a"), std::string::npos);
+  send_text(client, fcgi_request("/fast", "", true));
+  EXPECT_NE(read_answer(client).find("/fast"), std::string::npos);
+  go_on.count_down();
+  for (const Fd& one : slow) EXPECT_NE(read_answer(one).find("/slow"), std::string::npos);
 }
 
 TEST(Serve, answers_500_when_a_handler_throws_and_goes_on) {
