@@ -37,7 +37,7 @@ Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
 enum class Exactness {
   always,       ///< GET /api/stats: every answer given before this call is in the counters when it
                 ///< returns.
-  while_quiet,  ///< Single models: the same while requests come at human speed, else at most 100 ms
+  while_quiet,  ///< Single models: the same while requests come at human speed, else at most a second
                 ///< behind.
 };
 /// For a request thread, before it reads counters. Under `while_quiet` it never fails.
@@ -45,7 +45,7 @@ Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, C
                 Exactness exactness);
 
 /// The loop of a worker's drainer thread: one of all processes at a time does the work, at once
-/// when idle and 100 ms apart under load. Returns when `stop` is asked for, after a last drain.
+/// when idle and 0.1 to 0.8 s apart under load. Returns when `stop` is asked for, after a last drain.
 void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
                  std::stop_token stop);
 

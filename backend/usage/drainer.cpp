@@ -1,4 +1,5 @@
 // The loop that drains, in one worker of all.
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -9,7 +10,12 @@
 namespace modelkeep::usage {
 namespace {
 
+// An import takes the database's pages from under all readers, so it may take a fiftieth of the time: under
+// load fewer and larger ones. Never so rare that a power cut could take more than a second of reads along.
 constexpr std::int64_t kApartMs = 100;
+constexpr std::int64_t kApartMaxMs = 800;
+constexpr std::int64_t kApartToWork = 50;
+constexpr std::int64_t kBusyEvents = 50;
 constexpr std::int64_t kRanksApartMs = 2'000;  // The order of the list may be that far behind.
 constexpr std::int64_t kIdleMs = 2'000;        // Without a wake: to find the journals of the dead.
 constexpr std::int64_t kCandidateMs = 200;     // How long the role may stay free.
@@ -21,12 +27,19 @@ void log_failure(std::string_view event, const Result<>& result) {
 }
 
 bool drain(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers,
-           Clock& clock) {
+           Pulse& pulse, Clock& clock) {
   const auto alone = FileLock::take(paths.drain_lock, kDrainTimeout);
   if (!alone) return alone.error().code == codes::lock_held;  // A reader is draining: as good.
   const auto drained = drain_once(db, paths, numbers, clock);
   if (!drained) log::failure("usage.drain", drained.error());
+  pulse.set_busy(drained && drained->events > kBusyEvents);
   return drained.has_value();
+}
+
+void rest_until(std::int64_t mono_ms, Clock& clock, const std::stop_token& stop) {
+  while (!stop.stop_requested() && clock.mono_ms() < mono_ms) {
+    clock.sleep_ms(std::min(mono_ms - clock.mono_ms(), kApartMs));
+  }
 }
 
 }  // namespace
@@ -50,18 +63,19 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
     }
     const std::uint32_t seen = pulse.count();
     const std::int64_t began_ms = clock.mono_ms();
-    if (!drain(db, paths, numbers, clock)) clock.sleep_ms(kAfterFailureMs);
+    if (!drain(db, paths, numbers, pulse, clock)) clock.sleep_ms(kAfterFailureMs);
+    const std::int64_t apart_ms =
+        std::clamp(kApartToWork * (clock.mono_ms() - began_ms), kApartMs, kApartMaxMs);
     if (stop.stop_requested()) break;
     if (numbers.has_unranked() && began_ms - ranked_ms >= kRanksApartMs) {
       log_failure("usage.ranks", catalog::save_ranks(db, numbers));
       ranked_ms = began_ms;
     }
     pulse.wait(seen, kIdleMs);
-    const std::int64_t passed_ms = clock.mono_ms() - began_ms;
-    if (passed_ms < kApartMs && !stop.stop_requested()) clock.sleep_ms(kApartMs - passed_ms);
+    rest_until(began_ms + apart_ms, clock, stop);
   }
   if (!role) return;
-  drain(db, paths, numbers, clock);
+  drain(db, paths, numbers, pulse, clock);
   log_failure("usage.ranks", catalog::save_ranks(db, numbers));
 }
 

@@ -15,9 +15,10 @@
 namespace modelkeep::usage {
 
 struct Pulse::Page {
-  static constexpr std::string_view kLayout = "pulse 1";
+  static constexpr std::string_view kLayout = "pulse 2";
   std::atomic<std::uint32_t> count;
   std::atomic<std::uint32_t> waiting;
+  std::atomic<std::uint32_t> busy;
   std::atomic<std::int64_t> settled_until_ms;
 };
 
@@ -55,7 +56,12 @@ void Pulse::wait(std::uint32_t seen, std::int64_t timeout_ms) const {
   ::syscall(SYS_futex, &page_->count, FUTEX_WAIT, seen, &timeout, nullptr, 0);
 }
 
+void Pulse::set_busy(bool busy) {
+  page_->busy.store(busy ? 1 : 0);
+}
+
 bool Pulse::may_settle(std::int64_t mono_ms) {
+  if (page_->busy.load() != 0) return false;
   constexpr std::int64_t kBudgetMs = kIntervalMs * kBurst;
   std::int64_t until = page_->settled_until_ms.load();
   for (;;) {
