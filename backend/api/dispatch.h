@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/kept_answers.h"
 #include "api/route.h"
 #include "api/services.h"
 #include "http/fcgi.h"
@@ -17,15 +18,20 @@
 
 namespace modelkeep::api {
 
-/// All that a thread keeps from one request to the next: its database connection.
+/// All that a thread keeps from one request to the next: its database connection, and what it read there.
 class ThreadContext {
  public:
   /// Opens at first use and again after a failure, so a database that comes back is used without a
   /// restart.
   Result<sqlite::Connection*> database(const catalog::StatePaths& paths);
 
+  KeptAnswers& pages() { return pages_; }
+
  private:
+  static constexpr std::size_t kPagesBytes = 512 << 10;  // Some forty pages of fifty models.
+
   std::optional<sqlite::Connection> connection_;
+  KeptAnswers pages_{kPagesBytes};
 };
 
 /// Every route of the API, for dispatch and for the test that compares them with docs/openapi.json.

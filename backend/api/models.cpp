@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/dispatch.h"
 #include "api/download_wire.h"
 #include "api/model_list.h"
 #include "api/model_wire.h"
@@ -70,6 +71,12 @@ Result<http::Response> list_models(Call& call) {
   const ModelListRequest wanted = TRY(parse_model_list(call.query));
   sqlite::Connection& db = *TRY(database(call));
   TRY(settle(call, db));
+  // Many who look at the same page ask again and again while nothing changes.
+  KeptAnswers& kept = call.thread.pages();
+  const sqlite::Moment now = TRY(db.moment());
+  if (const std::string* answer = kept.find(call.request.target, now)) {
+    return http::json_response(*answer);
+  }
   const auto moment = TRY(sqlite::ReadTransaction::begin(db));
   const catalog::ModelPage page = TRY(catalog::list_models(db, wanted.query));
   json::Writer out;
@@ -85,6 +92,7 @@ Result<http::Response> list_models(Call& call) {
   if (page.next) out.member("next_cursor", catalog::cursor_text(wanted.query, *page.next));
   if (page.next && wanted.whole) out.member("truncated", true);
   out.end_object();
+  kept.keep(call.request.target, out.view());
   return http::json_response(out.take());
 }
 

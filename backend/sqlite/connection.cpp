@@ -117,6 +117,10 @@ std::int64_t Connection::last_insert_id() const {
 std::int64_t Connection::changes() const {
   return sqlite3_changes64(impl_->database.get());
 }
+Result<Moment> Connection::moment() {
+  const auto by_others = TRY(one<std::int64_t>("PRAGMA data_version"));
+  return Moment{by_others.value_or(-1), sqlite3_total_changes64(impl_->database.get())};
+}
 const std::string& Connection::path() const {
   return impl_->options.path;
 }

@@ -26,6 +26,14 @@ struct OpenOptions {
   int cache_kib = 512;  ///< A connection for each thread: a large cache would be paid many times.
 };
 
+/// Stands for what a connection would read: two of the same connection that are equal mean that nothing was
+/// committed in between.
+struct Moment {
+  std::int64_t by_others = -1;  ///< PRAGMA data_version.
+  std::int64_t by_us = -1;      ///< sqlite3_total_changes64().
+  bool operator==(const Moment&) const = default;
+};
+
 /// Opens, closes, prepares; see WriteTransaction and ReadTransaction for what runs in it.
 class Connection {
  public:
@@ -87,6 +95,8 @@ class Connection {
   std::int64_t last_insert_id() const;
   /// Rows that the last INSERT, UPDATE or DELETE touched.
   std::int64_t changes() const;
+  /// Of this connection, now; compare it with none of another one.
+  Result<Moment> moment();
   const std::string& path() const;
 
  private:
