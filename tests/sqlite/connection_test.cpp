@@ -60,6 +60,27 @@ TEST_F(ConnectionTest, gives_back_what_was_bound) {
   EXPECT_FALSE(db.one<Pair>("SELECT key, word FROM t WHERE key = ?1", 3).value().has_value());
 }
 
+TEST_F(ConnectionTest, its_moment_is_another_after_every_commit_and_no_other_time) {
+  Connection db = open();
+  create_table(db);
+  Connection other = open();
+  const Moment before = db.moment().value();
+  EXPECT_EQ(count(db), 0);
+  EXPECT_EQ(db.moment().value(), before);
+  {
+    auto writing = WriteTransaction::begin(other);
+    ASSERT_TRUE(other.run("INSERT INTO t VALUES(1, 'theirs')").has_value());
+    EXPECT_EQ(db.moment().value(), before);
+    ASSERT_TRUE(writing->commit().has_value());
+  }
+  const Moment after_theirs = db.moment().value();
+  EXPECT_NE(after_theirs, before);
+  auto writing = WriteTransaction::begin(db);
+  ASSERT_TRUE(db.run("INSERT INTO t VALUES(2, 'ours')").has_value());
+  ASSERT_TRUE(writing->commit().has_value());
+  EXPECT_NE(db.moment().value(), after_theirs);
+}
+
 TEST_F(ConnectionTest, undoes_a_transaction_that_is_not_committed) {
   Connection db = open();
   create_table(db);
