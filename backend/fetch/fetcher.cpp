@@ -1,5 +1,6 @@
 #include "fetch/fetcher.h"
 
+#include <atomic>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "fetch/bell.h"
+#include "fetch/chores.h"
 #include "fetch/crew.h"
 #include "fetch/listener.h"
 #include "fetch/lookout.h"
@@ -66,11 +68,13 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   // A file that passes the process's limit is an error of one download, not the death of all.
   std::signal(SIGXFSZ, SIG_IGN);
   const Surroundings around = TRY(real_surroundings(config));
-  // One connection a thread: the listener, the upkeep, the lookout, each job thread.
+  // One connection a thread: the listener, the upkeep, the chores, the lookout, each job thread.
   sqlite::Connection for_questions = TRY(catalog::open(config.state));
   sqlite::Connection for_upkeep = TRY(catalog::open(config.state));
+  sqlite::Connection for_chores = TRY(catalog::open(config.state));
   sqlite::Connection for_lookout = TRY(catalog::open(config.state));
   Bell bell;
+  std::atomic<bool> keeps_up = false;
   SlotBook slots;
   const auto hire = [&]() -> Result<std::function<void()>> {
     // Shared because std::function copies; the thread is its only user.
@@ -89,7 +93,9 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
     std::vector<std::jthread> threads;
     if (config.listener)
       threads.emplace_back([&] { listen_for_questions(config.listener, answers, stop); });
-    threads.emplace_back([&] { keep_up(around, for_upkeep, bell, stop); });
+    threads.emplace_back([&] { keep_up(around, for_upkeep, bell, keeps_up, stop); });
+    threads.emplace_back(
+        [&] { do_chores(config.chores, for_chores, *around.clock, keeps_up, stop); });
     threads.emplace_back([&] { keep_lookout(around, for_lookout, stop); });
     keep_crew(config.downloads_now, slots, hire, stop);
   }

@@ -1,7 +1,6 @@
 #include "fetch/upkeep.h"
 
 #include <optional>
-#include <vector>
 
 #include "base/error_codes.h"
 #include "base/file_lock.h"
@@ -20,25 +19,20 @@ constexpr std::int64_t kBeatMs = 10'000;
 class Round {
  public:
   Round(const Surroundings& around, sqlite::Connection& db, Bell& bell)
-      : around_(around),
-        db_(db),
-        bell_(bell),
-        done_at_ms_(around.config->chores.size(), std::nullopt) {}
+      : around_(around), db_(db), bell_(bell) {}
 
   void beat();
-  void hold_lock();
+  /// True while it is held.
+  bool hold_lock();
   void work();
 
  private:
-  void run_due_chores();
-
   const Surroundings& around_;
   sqlite::Connection& db_;
   Bell& bell_;
   std::optional<FileLock> lock_;
   Recovery recovery_;
   std::optional<std::int64_t> beaten_at_ms_;
-  std::vector<std::optional<std::int64_t>> done_at_ms_;
 };
 
 void Round::beat() {
@@ -51,16 +45,16 @@ void Round::beat() {
   if (beaten) beaten_at_ms_ = now_ms;
 }
 
-void Round::hold_lock() {
+bool Round::hold_lock() {
   // Someone who took the file away by hand let a second holder in; stand down and ask again.
   if (lock_ && !lock_->still_ours()) lock_.reset();
-  if (lock_) return;
+  if (lock_) return true;
   auto taken = FileLock::try_take(around_.config->layout.upkeep_lock());
   if (taken) lock_ = std::move(*taken);
+  return lock_.has_value();
 }
 
 void Round::work() {
-  if (!lock_) return;
   if (const auto recovered = recovery_.look(around_.config->layout, db_); !recovered) {
     log::failure("recovery.failed", recovered.error());
   } else if (*recovered > 0) {
@@ -69,32 +63,20 @@ void Round::work() {
   if (const auto removed = execute_removals(around_, db_); !removed) {
     log::failure("removal.failed", removed.error());
   }
-  run_due_chores();
-}
-
-void Round::run_due_chores() {
-  const auto& chores = around_.config->chores;
-  for (std::size_t i = 0; i < chores.size(); ++i) {
-    const std::int64_t now_ms = around_.clock->mono_ms();
-    if (done_at_ms_[i] && now_ms - *done_at_ms_[i] < chores[i].every_ms) continue;
-    done_at_ms_[i] = now_ms;
-    if (const auto done = chores[i].run(db_); !done) {
-      log::failure("chore.failed", done.error(), {{"chore", chores[i].name}});
-    }
-  }
 }
 
 }  // namespace
 
-void keep_up(const Surroundings& around, sqlite::Connection& db, Bell& bell, std::stop_token stop) {
+void keep_up(const Surroundings& around, sqlite::Connection& db, Bell& bell,
+             std::atomic<bool>& keeps_up, std::stop_token stop) {
   Round round(around, db, bell);
   // Its own: a bell that rings for downloads does not make this round come sooner.
   Bell quiet;
   std::uint64_t heard = 0;
   while (!stop.stop_requested()) {
     round.beat();
-    round.hold_lock();
-    round.work();
+    keeps_up = round.hold_lock();
+    if (keeps_up) round.work();
     quiet.wait(kRoundMs, heard, stop);
   }
 }

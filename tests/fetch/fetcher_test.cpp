@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/files.h"
+#include "catalog/models.h"
 #include "fetch/ask.h"
 #include "tests/fetch/fetch_fixture.h"
 
@@ -48,6 +50,7 @@ class FetcherTest : public FetchTest {
       config.index = index;
       config.retry = config_.retry;
       config.ranges = config_.ranges;
+      config.chores = chores_;
       static std::stop_source stop;
       std::signal(SIGTERM, [](int) { stop.request_stop(); });
       const auto ran = run_fetcher(std::move(config), stop.get_token());
@@ -80,7 +83,23 @@ class FetcherTest : public FetchTest {
 
   Fd listener_;
   std::vector<pid_t> fetchers_;
+  std::vector<Chore> chores_;
 };
+
+TEST_F(FetcherTest, takes_folders_away_while_a_chore_takes_its_time) {
+  bring("test/tiny");
+  const std::string begun = layout().run_dir() + "/begun";
+  chores_ = {{"long", 1'000, [begun](sqlite::Connection&) -> Result<> {
+                TRY(write_file_atomic(posix_files(), begun, "", 0600));
+                ::pause();
+                return {};
+              }}};
+  start_fetcher();
+  ASSERT_TRUE(within(kPromptly, [&] { return ::access(begun.c_str(), F_OK) == 0; }));
+  must(catalog::delete_model(db(), "test_tiny", system_clock().now()));
+  const std::string folder = layout().model_dir("test_tiny");
+  EXPECT_TRUE(within(kPromptly, [&] { return ::access(folder.c_str(), F_OK) != 0; }));
+}
 
 TEST_F(FetcherTest, F01_killed_in_the_middle_goes_on_in_another_and_fetches_nothing_twice) {
   slow_hub(4'000'000);
