@@ -27,8 +27,8 @@ class Pulse {
   /// Said by the drainer: so much arrives that readers leave all of it to the drainer.
   void set_busy(bool busy);
 
-  /// Takes one of the drains that readers may ask for: kBurst at once, then one in kIntervalMs, and none
-  /// while busy.
+  /// Takes one of the drains that readers may ask for: kBurst at once, then one in kIntervalMs, and
+  /// none while busy.
   bool may_settle(std::int64_t mono_ms);
   static constexpr std::int64_t kIntervalMs = 100;
   static constexpr std::int64_t kBurst = 20;
