@@ -126,7 +126,7 @@ case $what in
   asan | tsan)
     need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     # Some tests fork to have a process that they can kill; its threads are its own.
-    export TSAN_OPTIONS=die_after_fork=0
+    export TSAN_OPTIONS="die_after_fork=0 suppressions=$PWD/tests/tsan.supp"
     if build "$what"; then
       ctest_of "$what" -j "$jobs" -E '^(system|tidy)/'
       # The faults measure times, which are not those of a sanitized program.

@@ -31,8 +31,7 @@ bool is_passing(int error_number) {
 Result<std::unique_ptr<Arrivals>> Arrivals::create(int listen_fd) {
   Fd epoll{epoll_create1(EPOLL_CLOEXEC)};
   Fd all_over{eventfd(0, EFD_CLOEXEC)};
-  std::unique_ptr<Arrivals> arrivals{
-      new Arrivals(listen_fd, std::move(epoll), std::move(all_over))};
+  auto arrivals = std::make_unique<Arrivals>(listen_fd, std::move(epoll), std::move(all_over));
   Arrivals& made = *arrivals;
   if (!made.epoll_ || !made.all_over_ ||
       !made.watch(EPOLL_CTL_ADD, made.all_over_.get(), EPOLLIN, &made.all_over_) ||
@@ -87,10 +86,11 @@ void Arrivals::accept_one() {
 }
 
 void Arrivals::wait_for_more(Connection& connection) {
+  const int fd = connection.fd();
   connection.begin_wait();
   // Asked after begin_wait(), as end() sets it before it looks who waits: one of the two ends it.
-  if (ends_) connection.end_waiting();
-  if (!watch(EPOLL_CTL_MOD, connection.fd(), kOnce, &connection)) over(connection);
+  if (ends_) shutdown(fd, SHUT_RD);
+  if (!watch(EPOLL_CTL_MOD, fd, kOnce, &connection)) over(connection);
 }
 
 void Arrivals::over(Connection& connection) {

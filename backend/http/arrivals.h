@@ -18,6 +18,9 @@ class Arrivals {
  public:
   /// `listen_fd` is borrowed, non-blocking, and may be shared with other processes.
   static Result<std::unique_ptr<Arrivals>> create(int listen_fd);
+  /// For create(), which watches what it opened.
+  Arrivals(int listen_fd, Fd epoll, Fd all_over)
+      : listen_fd_(listen_fd), epoll_(std::move(epoll)), all_over_(std::move(all_over)) {}
 
   /// Waits for a connection on which something has arrived, the caller's alone until it gives it
   /// back by wait_for_more() or over(). Null when no connection is taken any more and the last one
@@ -34,8 +37,6 @@ class Arrivals {
   void end();
 
  private:
-  Arrivals(int listen_fd, Fd epoll, Fd all_over)
-      : listen_fd_(listen_fd), epoll_(std::move(epoll)), all_over_(std::move(all_over)) {}
   bool watch(int operation, int fd, unsigned events, void* what) const;
   void accept_one();
   void tell_all_over() const;

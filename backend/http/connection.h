@@ -31,9 +31,10 @@ class Connection {
   /// Reads a request and answers it. False when the connection is over.
   bool serve_one(const Handler& handler, std::size_t body_bytes_max, Buffers& buffers);
 
-  /// Between these two, nobody reads: end_waiting() may end the connection.
+  /// Between these two, nobody reads: end_waiting() may end the connection. Whoever ends the wait
+  /// sees what the thread did that began it.
   void begin_wait() { waiting_ = true; }
-  void end_wait() { waiting_ = false; }
+  void end_wait() { waiting_.exchange(false); }
 
   /// Any thread. A connection that waits for its next request becomes readable and ends; a request
   /// that had already arrived is still answered.
