@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "base/file_lock.h"
 #include "base/log.h"
@@ -10,30 +11,29 @@
 namespace modelkeep::usage {
 namespace {
 
-// An import takes the database's pages from under all readers, so it may take a fiftieth of the time: under
-// load fewer and larger ones. Never so rare that a power cut could take more than a second of reads along.
 constexpr std::int64_t kApartMs = 100;
-constexpr std::int64_t kApartMaxMs = 800;
-constexpr std::int64_t kApartToWork = 50;
-constexpr std::int64_t kBusyEvents = 50;
+// An import takes the database's pages from under all readers: under load fewer and larger ones.
+// Never so rare that a power cut could take more than a second of reads along.
+constexpr std::int64_t kApartBusyMs = 800;
+constexpr std::int64_t kBusyPerSecond = 500;
 constexpr std::int64_t kRanksApartMs = 2'000;  // The order of the list may be that far behind.
 constexpr std::int64_t kIdleMs = 2'000;        // Without a wake: to find the journals of the dead.
 constexpr std::int64_t kCandidateMs = 200;     // How long the role may stay free.
 constexpr std::int64_t kAfterFailureMs = 1'000;
 constexpr std::chrono::milliseconds kDrainTimeout{1'000};
 
-void log_failure(std::string_view event, const Result<>& result) {
+template <class T>
+void log_failure(std::string_view event, const Result<T>& result) {
   if (!result) log::failure(event, result.error());
 }
 
-bool drain(sqlite::Connection& db, const DrainPaths& paths, catalog::EventNumbers& numbers,
-           Pulse& pulse, Clock& clock) {
+/// How many events it imported.
+Result<std::int64_t> drain(sqlite::Connection& db, const DrainPaths& paths,
+                           catalog::EventNumbers& numbers, Clock& clock) {
   const auto alone = FileLock::take(paths.drain_lock, kDrainTimeout);
-  if (!alone) return alone.error().code == codes::lock_held;  // A reader is draining: as good.
-  const auto drained = drain_once(db, paths, numbers, clock);
-  if (!drained) log::failure("usage.drain", drained.error());
-  pulse.set_busy(drained && drained->events > kBusyEvents);
-  return drained.has_value();
+  if (!alone && alone.error().code == codes::lock_held) return 0;  // A reader is draining: as good.
+  if (!alone) return tl::unexpected(alone.error());
+  return TRY(drain_once(db, paths, numbers, clock)).events;
 }
 
 void rest_until(std::int64_t mono_ms, Clock& clock, const std::stop_token& stop) {
@@ -49,6 +49,7 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
   const std::stop_callback waker(stop, [&pulse] { pulse.wake(); });
   catalog::EventNumbers numbers(catalog::EventNumbers::Ranks::later);
   std::int64_t ranked_ms = 0;
+  std::int64_t began_ms = clock.mono_ms();
   std::optional<FileLock> role;
   while (!stop.stop_requested()) {
     if (role && !role->still_ours()) role.reset();
@@ -62,20 +63,22 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
       log_failure("usage.ranks", catalog::save_all_ranks(db));
     }
     const std::uint32_t seen = pulse.count();
-    const std::int64_t began_ms = clock.mono_ms();
-    if (!drain(db, paths, numbers, pulse, clock)) clock.sleep_ms(kAfterFailureMs);
-    const std::int64_t apart_ms =
-        std::clamp(kApartToWork * (clock.mono_ms() - began_ms), kApartMs, kApartMaxMs);
+    const std::int64_t last_ms = std::exchange(began_ms, clock.mono_ms());
+    const auto drained = drain(db, paths, numbers, clock);
+    log_failure("usage.drain", drained);
+    if (!drained) clock.sleep_ms(kAfterFailureMs);
+    const bool busy = drained && *drained * 1'000 > kBusyPerSecond * (began_ms - last_ms);
+    pulse.set_busy(busy);
     if (stop.stop_requested()) break;
     if (numbers.has_unranked() && began_ms - ranked_ms >= kRanksApartMs) {
       log_failure("usage.ranks", catalog::save_ranks(db, numbers));
       ranked_ms = began_ms;
     }
     pulse.wait(seen, kIdleMs);
-    rest_until(began_ms + apart_ms, clock, stop);
+    rest_until(began_ms + (busy ? kApartBusyMs : kApartMs), clock, stop);
   }
   if (!role) return;
-  drain(db, paths, numbers, pulse, clock);
+  log_failure("usage.drain", drain(db, paths, numbers, clock));
   log_failure("usage.ranks", catalog::save_ranks(db, numbers));
 }
 
