@@ -28,7 +28,7 @@ class ThreadContext {
   KeptAnswers& pages() { return pages_; }
 
  private:
-  static constexpr std::size_t kPagesBytes = 512 << 10;  // Some forty pages of fifty models.
+  static constexpr std::size_t kPagesBytes = 1 << 20;  // Some thirty pages of fifty models.
 
   std::optional<sqlite::Connection> connection_;
   KeptAnswers pages_{kPagesBytes};
