@@ -18,14 +18,14 @@ def at_most(number, what, target, value, unit=""):
     return Goal(number, what, f"<= {target}{unit}", f"{value:,.2f}{unit}", value <= target)
 
 
-def judge(rows, peers, idle, starving, killed, events, large):
+def judge(rows, close, peers, idle, starving, killed, events, large):
     static = rows["static"]
     judged = [
         at_least(1, "GET /api/models/{id} of 10,000, to nginx static", 0.45, rows["get"].ratio_to(static)),
         at_most(1, "errors of all rows", 0, sum(row.errors() for row in rows.values())),
         at_least(3, "page of 50 of 10,000, to nginx static", 0.30, rows["list 10k"].ratio_to(static)),
         at_least(3, f"page at any depth of {large:,} models, to that of 100 models", 0.90,
-                 rows["list large deep"].ratio_to(rows["list 100"])),
+                 close["list large deep"].ratio_to(close["list 100"])),
     ]
     if peers:
         judged += [
@@ -35,7 +35,7 @@ def judge(rows, peers, idle, starving, killed, events, large):
         ]
     for name in ("health", "stats", "queue", "list 10k"):
         judged.append(at_least(4, f"polled route: {name}, to nginx static", 0.70, rows[name].ratio_to(static)))
-    cost = (1 - rows["get"].ratio_to(rows["get uncounted"])) * 100
+    cost = (1 - close["get"].ratio_to(close["get uncounted"])) * 100
     judged.append(at_most(5, "cost of counting, of requests per second", 5, cost, " %"))
     what = f"of {killed['answered']:,} answers around {killed['tries']} kills of every process"
     judged.append(at_most(5, f"lost {what}", 0, killed["lost"]))
