@@ -1,6 +1,5 @@
 #include "api/stats.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -28,10 +27,6 @@ Result<http::Response> get_stats(Call& call) {
   const auto moment = TRY(sqlite::ReadTransaction::begin(db));
   const catalog::Totals totals = TRY(catalog::totals(db));
   const auto activity = TRY(catalog::recent_activity(db));
-  // A failed or half-done model holds blobs that total_size_bytes does not count, so the difference
-  // can be negative.
-  const std::int64_t bytes_saved =
-      std::max<std::int64_t>(0, totals.total_size_bytes - totals.stored_bytes);
   json::Writer out;
   out.begin_object().member("success", true).key("stats").begin_object();
   out.member("total_models", totals.total_models)
@@ -40,7 +35,7 @@ Result<http::Response> get_stats(Call& call) {
       .member("unique_users", totals.unique_users);
   write_activity(out, activity);
   out.member("bytes_served", totals.bytes_served)
-      .member("bytes_saved", bytes_saved)
+      .member("bytes_saved", totals.bytes_saved())
       .member("stored_bytes", totals.stored_bytes);
   out.end_object().end_object();
   return http::json_response(out.take());

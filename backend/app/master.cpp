@@ -90,6 +90,7 @@ Result<std::unique_ptr<Master>> Master::create(MasterOptions options, Family fam
 Result<> Master::run() {
   const Config& config = options_.config;
   update_status();
+  begin_bytes_log();
   for (ChildSpec& spec :
        worker_specs(generation_, pools_, config, options_.binary, family_.descriptor())) {
     supervisor_.add(std::move(spec));
@@ -122,6 +123,7 @@ void Master::look_after_children() {
   announce_when_ready();
   update_status();
   retire_old();
+  look_after_bytes_log();
   if (supervisor_.is_down(Role::worker, generation_)) turn_away_waiting(pools_.worker);
   if (supervisor_.is_down(Role::long_worker, generation_)) turn_away_waiting(pools_.long_answers);
 }
@@ -132,7 +134,7 @@ std::int64_t Master::next_look_ms() const {
     if (soonest < 0 || ms < soonest) soonest = ms;
   };
   if (const auto start_in_ms = supervisor_.next_start_in_ms()) at_most(*start_in_ms);
-  if (!announced_) at_most(kSoonMs);
+  at_most(announced_ ? bytes_log_look_in_ms() : kSoonMs);
   if (!retiring_.empty()) at_most(kDownPoolMs);
   if (!supervisor_.troubles().empty()) at_most(kTroubleMs);
   for (const Role pool : {Role::worker, Role::long_worker}) {

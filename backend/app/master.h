@@ -51,6 +51,11 @@ class Master {
   /// Takes signals until `done` or the time is over; true when done. Starts nobody.
   bool wait_until(const std::function<bool()>& done, std::int64_t timeout_ms);
 
+  // master_bytes_log.cpp: nginx's record of bytes
+  void begin_bytes_log();
+  void look_after_bytes_log();
+  std::int64_t bytes_log_look_in_ms() const;
+
   // master_reload.cpp: one set of workers after the other
   Result<> reload();
   Result<> replace_workers(const Config& config);
@@ -78,6 +83,7 @@ class Master {
   };
   std::vector<Retiring> retiring_;
   std::string status_written_;
+  std::int64_t bytes_log_seen_ms_ = 0;
   std::int64_t began_ms_ = 0;
   bool announced_ = false;
   bool stop_asked_ = false;

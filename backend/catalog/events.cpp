@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "catalog/reads.h"
 #include "sqlite/transaction.h"
 
 namespace modelkeep::catalog {
@@ -12,6 +13,7 @@ constexpr std::size_t kRankedAtOnceMax = 64;
 /// Past this the memory is emptied and learned anew; some 100 MiB would be the alternative.
 constexpr std::size_t kRememberedMax = 1'000'000;
 constexpr int kFirstRefusal = 400;
+constexpr std::string_view kNameless = "anonymous";
 
 constexpr std::string_view kFindAction = "SELECT pk FROM actions WHERE name = ?1";
 constexpr std::string_view kAddAction = "INSERT INTO actions (name) VALUES (?1)";
@@ -45,7 +47,8 @@ constexpr std::string_view kSaveAllRanks = R"(
     (SELECT total_requests, last_used_at FROM model_counters c
      WHERE c.model_pk = model_ranks.model_pk))";
 constexpr std::string_view kAddTotals = R"(
-  UPDATE totals SET total_requests = total_requests + ?1, unique_users = unique_users + ?2)";
+  UPDATE totals SET total_requests = total_requests + ?1, unique_users = unique_users + ?2,
+    bytes_served = bytes_served + ?3, bytes_streamed = bytes_streamed + ?4)";
 
 constexpr std::string_view kOffsets = "SELECT file, imported_bytes FROM journals ORDER BY file";
 constexpr std::string_view kSetOffset = R"(
@@ -121,20 +124,47 @@ class EventImport {
     TRY(db_.run(kAddEvent, event.at, action.number, user.number, address.number, event.model_pk,
                 refusal));
     ++events_;
-    if (event.model_pk && event.counts != Counts::nothing) TRY(add_to_model(event, user.number));
+    if (!event.model_pk || event.counts == Counts::nothing) return {};
+    if (event.counts == Counts::read) {
+      reads_.add(reader(*event.model_pk, event.commit, user.number, event.username, address.number),
+                 {event.at, event.at, address.number, event.client, 1, 0});
+    }
+    return add_to_model(event, user.number);
+  }
+
+  Result<> add(const Served& served) {
+    bytes_served_ += served.bytes;
+    if (served.from_upstream) bytes_streamed_ += served.bytes;
+    if (served.model_pk == 0) return {};
+    const auto user = TRY(number_of(db_, numbers_.users_, kFindUser, kAddUser, served.username,
+                                    served.began_at));
+    const auto address =
+        TRY(number_of(db_, numbers_.addresses_, kFindAddress, kAddAddress, served.ip_address));
+    fresh_users_ += user.is_fresh ? 1 : 0;
+    reads_.add(
+        reader(served.model_pk, served.commit, user.number, served.username, address.number),
+        {served.began_at, served.ended_at, address.number, served.client, 0, served.bytes});
     return {};
   }
 
   Result<> finish() {
+    for (const auto& [model_pk, begun] : TRY(reads_.write(db_))) {
+      models_[model_pk].downloads += begun;
+    }
     for (const auto& [model_pk, sums] : models_) {
       TRY(db_.run(kAddCounts, model_pk, sums.downloads, sums.accesses, sums.users,
                   sums.last_used_at));
     }
     TRY(rank());
-    return db_.run(kAddTotals, events_, fresh_users_);
+    return db_.run(kAddTotals, events_, fresh_users_, bytes_served_, bytes_streamed_);
   }
 
  private:
+  static Reader reader(std::int64_t model_pk, const std::string& commit, std::int64_t user_pk,
+                       const std::string& username, std::int64_t address_pk) {
+    return {model_pk, commit, user_pk, username == kNameless ? address_pk : 0};
+  }
+
   Result<> rank() {
     const bool is_later =
         numbers_.ranks_ == EventNumbers::Ranks::later && models_.size() > kRankedAtOnceMax;
@@ -150,7 +180,8 @@ class EventImport {
 
   Result<> add_to_model(const Event& event, std::int64_t user_pk) {
     ModelSums& sums = models_[*event.model_pk];
-    ++(event.counts == Counts::download ? sums.downloads : sums.accesses);
+    if (event.counts == Counts::download) ++sums.downloads;
+    if (event.counts == Counts::access) ++sums.accesses;
     sums.last_used_at = std::max(sums.last_used_at, event.at);
     const std::uint64_t pair = pair_of(*event.model_pk, user_pk);
     if (numbers_.model_users_.contains(pair)) return {};
@@ -164,14 +195,18 @@ class EventImport {
   sqlite::Connection& db_;
   EventNumbers& numbers_;
   std::map<std::int64_t, ModelSums> models_;  // Sorted: neighbours share a page.
+  Reads reads_;
   std::int64_t events_ = 0;
   std::int64_t fresh_users_ = 0;
+  std::int64_t bytes_served_ = 0;
+  std::int64_t bytes_streamed_ = 0;
 };
 
-Result<> add_events(sqlite::Connection& db, EventNumbers& numbers,
-                    const std::vector<Event>& events) {
+Result<> add_events(sqlite::Connection& db, EventNumbers& numbers, const std::vector<Event>& events,
+                    const std::vector<Served>& served) {
   EventImport import(db, numbers);
   for (const Event& event : events) TRY(import.add(event));
+  for (const Served& one : served) TRY(import.add(one));
   return import.finish();
 }
 

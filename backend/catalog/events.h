@@ -20,8 +20,9 @@ class Row;
 
 namespace modelkeep::catalog {
 
-/// What an event adds to the counters of its model.
-enum class Counts : std::uint8_t { nothing, access, download };
+/// What an event adds to the counters of its model. `read` is a file read through the hub door: part
+/// of a download, which counts once.
+enum class Counts : std::uint8_t { nothing, access, download, read };
 
 struct Event {
   Time at;
@@ -31,6 +32,22 @@ struct Event {
   int status = 200;  ///< HTTP.
   std::string username;
   std::string ip_address;
+  // Of a read alone:
+  std::string commit = {};  ///< As the door names the revision.
+  std::string client = {};  ///< A family of programs.
+};
+
+/// What nginx sent of a file, known when it is over.
+struct Served {
+  Time began_at;
+  Time ended_at;
+  std::int64_t bytes = 0;
+  std::int64_t model_pk = 0;  ///< 0: not through the hub door, so part of no download.
+  std::string commit = {};
+  std::string client = {};
+  std::string username = {};
+  std::string ip_address = {};
+  bool from_upstream = false;  ///< Upstream sent it for this very reader.
 };
 
 /// What the importer remembers between batches: numbers of names, pairs it has seen. All of it only
@@ -60,8 +77,8 @@ class EventNumbers {
 
 /// Rows, counters, users and totals of one batch. Inside a write transaction; on an error roll back
 /// and forget().
-Result<> add_events(sqlite::Connection& db, EventNumbers& numbers,
-                    const std::vector<Event>& events);
+Result<> add_events(sqlite::Connection& db, EventNumbers& numbers, const std::vector<Event>& events,
+                    const std::vector<Served>& served = {});
 
 /// Brings the order of the list up to the counters, for the models that were left for later. Its
 /// own transaction.

@@ -1,5 +1,7 @@
 #include "catalog/stats.h"
 
+#include <algorithm>
+
 #include "sqlite/connection.h"
 
 namespace modelkeep::catalog {
@@ -7,7 +9,7 @@ namespace {
 
 constexpr std::string_view kTotals = R"(
   SELECT listed_models, total_models, total_size_bytes, stored_bytes, total_requests, unique_users,
-         bytes_served
+         bytes_served, bytes_streamed
   FROM totals)";
 
 constexpr std::string_view kIsUserOf = R"(
@@ -26,11 +28,17 @@ constexpr std::string_view kRecent = R"(
 
 void read_row(const sqlite::Row& row, Totals& totals) {
   row.read(totals.listed_models, totals.total_models, totals.total_size_bytes, totals.stored_bytes,
-           totals.total_requests, totals.unique_users, totals.bytes_served);
+           totals.total_requests, totals.unique_users, totals.bytes_served, totals.bytes_streamed);
 }
 
 void read_row(const sqlite::Row& row, Activity& activity) {
   row.read(activity.at, activity.action, activity.model_id, activity.username, activity.ip_address);
+}
+
+std::int64_t Totals::bytes_saved() const {
+  // A failed or half-done model holds blobs that total_size_bytes does not count, so the first
+  // difference can be negative.
+  return std::max<std::int64_t>(0, total_size_bytes - stored_bytes) + bytes_served - bytes_streamed;
 }
 
 Result<Totals> totals(sqlite::Connection& db) {

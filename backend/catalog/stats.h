@@ -22,7 +22,11 @@ struct Totals {
   std::int64_t stored_bytes = 0;  ///< Each blob once.
   std::int64_t total_requests = 0;
   std::int64_t unique_users = 0;
-  std::int64_t bytes_served = 0;
+  std::int64_t bytes_served = 0;    ///< Of files, over HTTP, as nginx sent them.
+  std::int64_t bytes_streamed = 0;  ///< Of these: upstream sent them for that very reader.
+
+  /// What upstream did not have to send: reads out of the store, and files that models share.
+  std::int64_t bytes_saved() const;
 };
 void read_row(const sqlite::Row& row, Totals& totals);
 Result<Totals> totals(sqlite::Connection& db);

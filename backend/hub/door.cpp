@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "http/path.h"
 #include "http/problem.h"
+#include "hub/client_family.h"
 #include "hub/visit.h"
+#include "usage/served_log.h"
 
 namespace modelkeep::hub {
 namespace {
@@ -170,12 +172,33 @@ Result<http::Response> answer_or_bring_in(Visit& visit) {
                                  {visit.address.repo, visit.address.revision, visit.address.path});
 }
 
+bool is_read(const Visit& visit, const http::Response& response) {
+  return visit.reads_file && visit.model_pk && response.status < 400;
+}
+
+/// nginx knows how many bytes leave; whose they are it copies from here into its record.
+void mark_read(const Visit& visit, http::Response& response) {
+  if (!is_read(visit, response) || response.status == 304) return;
+  usage::Served read;
+  read.model_pk = *visit.model_pk;
+  read.commit = visit.commit;
+  read.client = client_family(visit.request.user_agent);
+  read.username = visit.username;
+  read.from_upstream = visit.from_upstream;
+  response.headers.push_back({std::string{usage::kReadHeader}, usage::read_mark(read)});
+}
+
 usage::Event event_of(const Visit& visit, const http::Response& response) {
   usage::Event event;
   event.at = visit.services.clock.now();
   event.action = visit.action;
   event.model_pk = visit.model_pk;
   if (response.status < 400 && visit.model_pk) event.counts = usage::Counts::access;
+  if (is_read(visit, response)) {
+    event.counts = usage::Counts::read;
+    event.commit = visit.commit;
+    event.client = client_family(visit.request.user_agent);
+  }
   event.status = response.status;
   event.username = visit.username;
   event.ip_address = visit.request.remote_address;
@@ -200,7 +223,9 @@ http::Response Door::handle(const http::Request& request, const Database& databa
   const auto recorded =
       services_.journal.append(event_of(visit, response), usage::Durability::process);
   // An answer that is not in the journal would never be counted, so it does not leave.
-  return recorded ? response : refusal(visit, recorded.error());
+  if (!recorded) return refusal(visit, recorded.error());
+  mark_read(visit, response);
+  return response;
 }
 
 }  // namespace modelkeep::hub

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "sqlite/transaction.h"
 #include "usage/journal_reader.h"
+#include "usage/served_log.h"
 
 namespace modelkeep::usage {
 namespace {
@@ -39,10 +40,14 @@ class Pass {
 
   Result<Drained> run() {
     offsets_ = TRY(imported_offsets(db_));
-    const auto names = TRY(journal_names(paths_.journals));
+    auto names = TRY(journal_names(paths_.journals));
     for (const std::string& name : names) TRY(import(name));
+    const auto logs = TRY(served_log_names(paths_.journals));
+    for (const std::string& name : logs) TRY(import_served(name));
     TRY(commit());
     TRY(remove_finished());
+    names.insert(names.end(), logs.begin(), logs.end());
+    std::sort(names.begin(), names.end());
     TRY(forget_missing(names));
     return drained_;
   }
@@ -71,6 +76,33 @@ class Pass {
     return {};
   }
 
+  Result<> import_served(const std::string& name) {
+    const auto found = posix_files().stat(path_of(name));
+    if (!found) return {};  // Another drainer was here.
+    const auto size = static_cast<std::int64_t>(found->size_bytes);
+    std::int64_t offset = offsets_[name];
+    while (offset < size) {
+      ServedPart part = TRY(read_served(path_of(name), offset, kReadBytes));
+      if (part.end == offset) break;
+      offset = part.end;
+      drained_.damaged_lines += part.damaged_lines;
+      take(std::move(part.served));
+      reached_[name] = offset;
+      if (served_.size() >= kBatchEvents) TRY(commit());
+    }
+    // What is left behind the last whole line then was never finished.
+    if (is_finished(paths_.journals, name, size)) finished_.push_back(name);
+    return {};
+  }
+
+  void take(std::vector<Served> served) {
+    for (Served& one : served) {
+      one.ended_at = std::clamp(one.ended_at, Time{0}, now_);
+      one.began_at = std::clamp(one.began_at, Time{0}, one.ended_at);
+    }
+    std::move(served.begin(), served.end(), std::back_inserter(served_));
+  }
+
   void take(std::vector<Event> events) {
     for (Event& event : events) event.at = std::clamp(event.at, Time{0}, now_);
     std::move(events.begin(), events.end(), std::back_inserter(events_));
@@ -84,14 +116,16 @@ class Pass {
       return written;
     }
     drained_.events += static_cast<std::int64_t>(events_.size());
+    drained_.transfers += static_cast<std::int64_t>(served_.size());
     events_.clear();
+    served_.clear();
     reached_.clear();
     return {};
   }
 
   Result<> write_batch() {
     auto writing = TRY(sqlite::WriteTransaction::begin(db_, patience_));
-    TRY(catalog::add_events(db_, numbers_, events_));
+    TRY(catalog::add_events(db_, numbers_, events_, served_));
     for (const auto& [name, offset] : reached_) {
       TRY(catalog::set_journal_offset(db_, name, offset));
     }
@@ -131,14 +165,18 @@ class Pass {
   Offsets offsets_;
   Offsets reached_;  // Where the batch ends in each journal that it has events of.
   std::vector<Event> events_;
+  std::vector<Served> served_;
   std::vector<std::string> finished_;
   Drained drained_;
 };
 
-/// How far each journal reaches at this moment.
+/// How far each journal, and each file of nginx's record, reaches at this moment.
 Result<std::vector<catalog::JournalOffset>> journal_ends(const DrainPaths& paths) {
   std::vector<catalog::JournalOffset> ends;
-  for (const std::string& name : TRY(journal_names(paths.journals))) {
+  auto names = TRY(journal_names(paths.journals));
+  auto logs = TRY(served_log_names(paths.journals));
+  std::move(logs.begin(), logs.end(), std::back_inserter(names));
+  for (const std::string& name : names) {
     const auto found = posix_files().stat(paths.journals + '/' + name);
     if (found) ends.push_back({name, static_cast<std::int64_t>(found->size_bytes)});
   }

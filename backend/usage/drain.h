@@ -1,5 +1,5 @@
 #pragma once
-// From the journals into the catalog: rows, counters and the offset in one transaction, so each
+// From the journals and nginx's record of bytes into the catalog: rows, counters and the offset in one transaction, so each
 // record counts exactly once, wherever a process dies.
 #include <chrono>
 #include <optional>
@@ -23,14 +23,15 @@ struct DrainPaths {
 
 struct Drained {
   std::int64_t events = 0;
-  std::int64_t damaged_lines = 0;  ///< Skipped: their checksum was wrong.
+  std::int64_t transfers = 0;      ///< Lines of nginx's record.
+  std::int64_t damaged_lines = 0;  ///< Skipped: their checksum or their form was wrong.
 };
 
 /// How long to wait for whoever writes; without one, as long as any writer does.
 using Patience = std::optional<std::chrono::milliseconds>;
 
-/// Imports all that the journals hold at this moment; removes journals whose owner is gone and
-/// which are imported whole. The caller holds drain.lock.
+/// Imports all that the journals and nginx's record of bytes hold at this moment; removes those whose
+/// writer is gone and which are imported whole. The caller holds drain.lock.
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
                            catalog::EventNumbers& numbers, Clock& clock, Patience patience = {});
 

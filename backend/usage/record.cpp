@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kChecksumHex = 8;
 constexpr std::size_t kFields = 7;
-constexpr std::string_view kCounts = "nad";  // In the order of the enum.
+constexpr std::size_t kReadFields = 9;
+constexpr std::string_view kCounts = "nadr";  // In the order of the enum.
 
 std::string checksum(std::string_view body) {
   const auto sum = static_cast<std::uint32_t>(::crc32(
@@ -43,6 +44,8 @@ std::string record_line(const Event& event) {
                      kCounts[static_cast<std::size_t>(event.counts)] + ' ' + encoded(event.action) +
                      ' ' + (event.model_pk ? std::to_string(*event.model_pk) : "-") + ' ' +
                      encoded(event.ip_address) + ' ' + encoded(event.username);
+  if (event.counts == Counts::read)
+    body += ' ' + encoded(event.commit) + ' ' + encoded(event.client);
   return checksum(body) + ' ' + body + '\n';
 }
 
@@ -51,7 +54,7 @@ std::optional<Event> parse_record(std::string_view line) {
   const std::string_view body = line.substr(kChecksumHex + 1);
   if (checksum(body) != line.substr(0, kChecksumHex)) return std::nullopt;
   const auto fields = split(body, ' ');
-  if (fields.size() != kFields || fields[2].size() != 1) return std::nullopt;
+  if (fields.size() < kFields || fields[2].size() != 1) return std::nullopt;
   const auto at = number_in<std::int64_t>(fields[0]);
   const auto status = number_in<int>(fields[1]);
   const std::size_t counts = kCounts.find(fields[2]);
@@ -62,13 +65,22 @@ std::optional<Event> parse_record(std::string_view line) {
     return std::nullopt;
   }
   Event event;
+  event.counts = static_cast<Counts>(counts);
+  const bool is_read = event.counts == Counts::read;
+  if (fields.size() != (is_read ? kReadFields : kFields)) return std::nullopt;
+  if (is_read) {
+    auto commit = percent_decode(fields[7]);
+    auto client = percent_decode(fields[8]);
+    if (!commit || !client) return std::nullopt;
+    event.commit = std::move(*commit);
+    event.client = std::move(*client);
+  }
   if (fields[4] != "-") {
     event.model_pk = number_in<std::int64_t>(fields[4]);
     if (!event.model_pk) return std::nullopt;
   }
   event.at = Time{*at};
   event.status = *status;
-  event.counts = static_cast<Counts>(counts);
   event.action = std::move(*action);
   event.ip_address = std::move(*address);
   event.username = std::move(*username);

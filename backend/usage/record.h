@@ -1,7 +1,8 @@
 #pragma once
 // One event as one line of a journal: a checksum, then the fields, separated by spaces. Pure.
-//   "<crc32 of the rest, 8 hex> <at, ms> <HTTP status> <n|a|d> <action> <model pk or -> <address>
+//   "<crc32 of the rest, 8 hex> <at, ms> <HTTP status> <n|a|d|r> <action> <model pk or -> <address>
 //   <user>\n"
+// A file read through the hub door (r) has " <commit> <client>" behind it.
 // Texts are percent-encoded, so a line never holds a newline but its last byte. docs/disk-format.md
 // has it too.
 #include <cstddef>

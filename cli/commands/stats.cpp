@@ -66,8 +66,8 @@ Result<> run_stats(Call& call) {
       {"models", grouped(stats.total_models), Style::bold},
       {"their size", size_text(stats.total_size_bytes)},
       {"on disk", optional_size(stats.stored_bytes)},
-      {"saved by sharing", optional_size(stats.bytes_saved)},
       {"sent to users", optional_size(stats.bytes_served)},
+      {"upstream spared", optional_size(stats.bytes_saved)},
       {"requests", grouped(stats.total_requests)},
       {"users", grouped(stats.unique_users)},
   };

@@ -8,7 +8,7 @@ import { sorted } from '../lib/filters';
 import { bytes, count } from '../lib/format';
 import { modelPath } from '../router';
 import { holdsAll, seenModels } from '../state/models';
-import { health, stats } from '../state/stats';
+import { health, sharedBytes, stats } from '../state/stats';
 import { ErrorBox, ShareBar, Skeleton } from '../ui/parts';
 import { explain, keptFrom } from '../user/errors';
 import { PageTitle } from '../user/PageTitle';
@@ -70,9 +70,10 @@ function usePolling(): void {
 
 function Figures({ stats: seen }: { stats: Stats | null }): JSX.Element {
   const free = health.data.value?.checks.disk.free_bytes;
+  const shared = seen && sharedBytes(seen);
   const saved =
-    seen && seen.total_size_bytes > 0
-      ? Math.round((seen.bytes_saved / seen.total_size_bytes) * 1000) / 10
+    seen && shared && seen.total_size_bytes > 0
+      ? Math.round((shared / seen.total_size_bytes) * 1000) / 10
       : 0;
   return (
     <dl class="card kpi" aria-label={t('overview.figures')}>
@@ -82,7 +83,7 @@ function Figures({ stats: seen }: { stats: Stats | null }): JSX.Element {
       <Figure label={t('overview.disk')} value={seen && bytes(seen.stored_bytes)}>
         {free !== undefined && t('overview.disk.note', { size: bytes(free) })}
       </Figure>
-      <Figure label={t('overview.saved')} value={seen && bytes(seen.bytes_saved)}>
+      <Figure label={t('overview.saved')} value={shared === null ? null : bytes(shared)}>
         {seen && t('overview.saved.note', { n: saved })}
       </Figure>
       <Figure label={t('overview.requests')} value={seen && count(seen.total_requests)}>

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/en';
 import { bytes, count } from '../lib/format';
 import { modelChanges } from '../state/downloads';
-import { stats } from '../state/stats';
+import { sharedBytes, stats } from '../state/stats';
 import { Skeleton } from '../ui/parts';
 
 export function Strip(): JSX.Element {
@@ -16,7 +16,7 @@ export function Strip(): JSX.Element {
   const figures: [string, string | undefined, boolean][] = [
     [t('strip.models'), seen && count(seen.total_models), false],
     [t('strip.disk'), seen && bytes(seen.stored_bytes), false],
-    [t('strip.saved'), seen && bytes(seen.bytes_saved), true],
+    [t('strip.saved'), seen && bytes(sharedBytes(seen)), true],
     [t('strip.requests'), seen && count(seen.total_requests), true],
     [t('strip.people'), seen && count(seen.unique_users), false],
   ].map(([label, value, wide]) => [
