@@ -17,8 +17,8 @@ constexpr std::int64_t kLookMs = 5'000;
 
 }  // namespace
 
-/// What is imported is on the disk for sure, what nginx wrote is not: after a power cut the old file
-/// may be shorter than what was imported of it, so nothing is added to it any more.
+/// What is imported is on the disk for sure, what nginx wrote is not: after a power cut the old
+/// file may be shorter than what was imported of it, so nothing is added to it any more.
 void Master::begin_bytes_log() {
   auto begun = usage::begin_served_log(layout_.journal_dir());
   if (!begun && begun.error().kind == ErrorKind::no_space &&

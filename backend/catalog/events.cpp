@@ -136,14 +136,13 @@ class EventImport {
     bytes_served_ += served.bytes;
     if (served.from_upstream) bytes_streamed_ += served.bytes;
     if (served.model_pk == 0) return {};
-    const auto user = TRY(number_of(db_, numbers_.users_, kFindUser, kAddUser, served.username,
-                                    served.began_at));
+    const auto user =
+        TRY(number_of(db_, numbers_.users_, kFindUser, kAddUser, served.username, served.began_at));
     const auto address =
         TRY(number_of(db_, numbers_.addresses_, kFindAddress, kAddAddress, served.ip_address));
     fresh_users_ += user.is_fresh ? 1 : 0;
-    reads_.add(
-        reader(served.model_pk, served.commit, user.number, served.username, address.number),
-        {served.began_at, served.ended_at, address.number, served.client, 0, served.bytes});
+    reads_.add(reader(served.model_pk, served.commit, user.number, served.username, address.number),
+               {served.began_at, served.ended_at, address.number, served.client, 0, served.bytes});
     return {};
   }
 

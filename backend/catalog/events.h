@@ -20,8 +20,8 @@ class Row;
 
 namespace modelkeep::catalog {
 
-/// What an event adds to the counters of its model. `read` is a file read through the hub door: part
-/// of a download, which counts once.
+/// What an event adds to the counters of its model. `read` is a file read through the hub door:
+/// part of a download, which counts once.
 enum class Counts : std::uint8_t { nothing, access, download, read };
 
 struct Event {

@@ -46,9 +46,9 @@ std::vector<Touch> folded(std::vector<Touch> touches) {
 
 /// True when it begins a download.
 Result<bool> write_fold(sqlite::Connection& db, const Reader& reader, const Touch& fold) {
-  const auto found = TRY(db.one<std::int64_t>(
-      kFind, reader.user_pk, reader.caller, reader.model_pk, reader.commit,
-      Time{fold.from.ms - kReadSilenceMs}, Time{fold.to.ms + kReadSilenceMs}));
+  const auto found = TRY(db.one<std::int64_t>(kFind, reader.user_pk, reader.caller, reader.model_pk,
+                                              reader.commit, Time{fold.from.ms - kReadSilenceMs},
+                                              Time{fold.to.ms + kReadSilenceMs}));
   if (found) {
     TRY(db.run(kGoOn, *found, fold.from, fold.to, fold.requests, fold.bytes));
     return false;

@@ -1,6 +1,6 @@
 #pragma once
-// Which program reads, from its user agent. A claim, good for counting and nothing else. Pure. For the
-// .cpp files of this room.
+// Which program reads, from its user agent. A claim, good for counting and nothing else. Pure. For
+// the .cpp files of this room.
 #include <string_view>
 
 namespace modelkeep::hub {

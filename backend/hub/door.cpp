@@ -185,7 +185,7 @@ void mark_read(const Visit& visit, http::Response& response) {
   read.client = client_family(visit.request.user_agent);
   read.username = visit.username;
   read.from_upstream = visit.from_upstream;
-  response.headers.push_back({std::string{usage::kReadHeader}, usage::read_mark(read)});
+  response.headers.push_back({usage::kReadHeader, usage::read_mark(read)});
 }
 
 usage::Event event_of(const Visit& visit, const http::Response& response) {

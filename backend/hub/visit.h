@@ -25,7 +25,7 @@ struct Visit {
   std::string username{};
   std::optional<std::int64_t> model_pk = {};
   std::string commit = {};  ///< Of the revision that was found; also on the answer "no such file".
-  bool reads_file = false;     ///< A GET of a file: part of a download.
+  bool reads_file = false;  ///< A GET of a file: part of a download.
   bool from_upstream = false;  ///< Its bytes are fetched for this very reader.
 };
 

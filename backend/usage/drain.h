@@ -1,6 +1,6 @@
 #pragma once
-// From the journals and nginx's record of bytes into the catalog: rows, counters and the offset in one transaction, so each
-// record counts exactly once, wherever a process dies.
+// From the journals and nginx's record of bytes into the catalog: rows, counters and the offset in
+// one transaction, so each record counts exactly once, wherever a process dies.
 #include <chrono>
 #include <optional>
 #include <stop_token>
@@ -30,23 +30,24 @@ struct Drained {
 /// How long to wait for whoever writes; without one, as long as any writer does.
 using Patience = std::optional<std::chrono::milliseconds>;
 
-/// Imports all that the journals and nginx's record of bytes hold at this moment; removes those whose
-/// writer is gone and which are imported whole. The caller holds drain.lock.
+/// Imports all that the journals and nginx's record of bytes hold at this moment; removes those
+/// whose writer is gone and which are imported whole. The caller holds drain.lock.
 Result<Drained> drain_once(sqlite::Connection& db, const DrainPaths& paths,
                            catalog::EventNumbers& numbers, Clock& clock, Patience patience = {});
 
 enum class Exactness {
   always,       ///< GET /api/stats: every answer given before this call is in the counters when it
                 ///< returns.
-  while_quiet,  ///< Single models: the same while requests come at human speed, else at most a second
-                ///< behind.
+  while_quiet,  ///< Single models: the same while requests come at human speed, else at most a
+                ///< second behind.
 };
 /// For a request thread, before it reads counters. Under `while_quiet` it never fails.
 Result<> settle(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
                 Exactness exactness);
 
 /// The loop of a worker's drainer thread: one of all processes at a time does the work, at once
-/// when idle and 0.1 to 0.8 s apart under load. Returns when `stop` is asked for, after a last drain.
+/// when idle and 0.1 to 0.8 s apart under load. Returns when `stop` is asked for, after a last
+/// drain.
 void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, Clock& clock,
                  std::stop_token stop);
 

@@ -17,8 +17,9 @@ constexpr std::int64_t kApartMs = 100;
 constexpr std::int64_t kApartBusyMs = 800;
 constexpr std::int64_t kBusyPerSecond = 500;
 constexpr std::int64_t kRanksApartMs = 2'000;  // The order of the list may be that far behind.
-constexpr std::int64_t kIdleMs = 1'000;  // Without a wake: what nginx wrote, the journals of the dead.
-constexpr std::int64_t kCandidateMs = 200;     // How long the role may stay free.
+// Without a wake: to find what nginx wrote, and the journals of the dead.
+constexpr std::int64_t kIdleMs = 1'000;
+constexpr std::int64_t kCandidateMs = 200;  // How long the role may stay free.
 constexpr std::int64_t kAfterFailureMs = 1'000;
 constexpr std::chrono::milliseconds kDrainTimeout{1'000};
 

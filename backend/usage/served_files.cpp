@@ -42,8 +42,8 @@ std::string target_of(const std::string& link) {
   return length <= 0 ? std::string{} : std::string(name.data(), static_cast<std::size_t>(length));
 }
 
-/// nginx makes a plain file where the symlink was taken away. Nothing of it has been imported: under
-/// a name of its own it will be.
+/// nginx makes a plain file where the symlink was taken away. Nothing of it has been imported:
+/// under a name of its own it will be.
 Result<> give_plain_file_a_name(const std::string& folder, const std::string& link) {
   const auto found = posix_files().stat(link);
   if (!found || !found->is_file) return {};

@@ -3,8 +3,8 @@
 // folder of the journals, imported with offsets as journals are.
 //   "b1 <end, s.ms> <duration, s.ms> <bytes> <mark|-> <address> ."
 // The mark is what a worker said of the read: <model pk>:<commit>:<client>:<s|u>:<user>, u where
-// upstream sent the bytes for this reader. nginx writes to the symlink bytes.log; the files it leads
-// to have names that are never used again, so an offset belongs to one file for ever.
+// upstream sent the bytes for this reader. nginx writes to the symlink bytes.log; the files it
+// leads to have names that are never used again, so an offset belongs to one file for ever.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,8 +48,8 @@ struct ServedPart {
 /// Whole lines from `offset` on, about `bytes_max` of them.
 Result<ServedPart> read_served(const std::string& path, std::int64_t offset, std::size_t bytes_max);
 
-/// True when the log stays at `size_bytes` for ever: nginx's symlink leads elsewhere for a while, and
-/// no process has the file open for writing.
+/// True when the log stays at `size_bytes` for ever: nginx's symlink leads elsewhere for a while,
+/// and no process has the file open for writing.
 bool is_finished(const std::string& folder, const std::string& name, std::int64_t size_bytes);
 
 }  // namespace modelkeep::usage

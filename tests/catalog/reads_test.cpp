@@ -96,10 +96,9 @@ TEST_F(Reading, folds_by_this_table) {
       {"nobody named, twice on one machine",
        {get(t, "anonymous", "10.0.0.1"), get(t + 1, "anonymous", "10.0.0.1")},
        1},
-      {"two revisions",
-       {get(t, "ada", "10.0.0.1", kCommit), get(t, "ada", "10.0.0.1", kOther)},
-       2},
-      {"records of two workers out of order", {get(t + 9 * kMinute), get(t + 18 * kMinute), get(t)},
+      {"two revisions", {get(t, "ada", "10.0.0.1", kCommit), get(t, "ada", "10.0.0.1", kOther)}, 2},
+      {"records of two workers out of order",
+       {get(t + 9 * kMinute), get(t + 18 * kMinute), get(t)},
        1},
       {"a clock that went back", {get(t), get(t - 3 * kMinute)}, 1},
   };

@@ -158,7 +158,8 @@ TEST_F(ServedLog, is_imported_once_line_by_line) {
 TEST_F(ServedLog, loses_a_torn_line_and_no_other) {
   must(begin_served_log(folder()));
   const Fd file = nginx();
-  write(file, line(1) + "b1 17690" + line(20) + std::string(5'000, '\0') + "\nnonsense\n" + line(300));
+  write(file,
+        line(1) + "b1 17690" + line(20) + std::string(5'000, '\0') + "\nnonsense\n" + line(300));
   const Drained drained = store_.drain();
   EXPECT_EQ(drained.transfers, 3);
   EXPECT_EQ(drained.damaged_lines, 2);

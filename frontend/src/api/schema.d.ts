@@ -323,9 +323,9 @@ export interface components {
     schemas: {
         /** @description Use of one model, exact up to this answer. */
         ModelStats: {
-            /** @description Times it was asked for and the asking was satisfied or queued. */
+            /** @description Times it was asked for and the asking was satisfied or queued, and reads of a revision through the hub door: one caller's file reads are one until there were none for ten minutes. */
             download_count: number;
-            /** @description Every other successful answer about this one model. */
+            /** @description Every other successful answer about this one model; file reads that belong to a download are in download_count. */
             access_count: number;
             /** @description download_count and access_count together. */
             total_requests: number;
@@ -509,15 +509,15 @@ export interface components {
             total_models: number;
             /** @description Sum of their size_bytes. */
             total_size_bytes: number;
-            /** @description Every answer given under /api before this one. */
+            /** @description Every answer given under /api and /hf before this one. */
             total_requests: number;
             /** @description Different caller names; anonymous is one. */
             unique_users: number;
             /** @description The newest 50, without health, stats and list_downloads, which pages poll. */
             recent_activity: components["schemas"]["Activity"][];
-            /** @description Bytes of model files sent over HTTP. */
+            /** @description Bytes of model files that left over HTTP, as nginx counted them: through the hub door and from /api/models/{id}/files, of broken transfers what was sent. A transfer counts when it is over. */
             bytes_served: number;
-            /** @description Bytes that sharing equal files between models saves. */
+            /** @description Bytes that upstream did not have to send: bytes_served without what was fetched for that very reader while it was sent, and what models share on the disk now (total_size_bytes less stored_bytes). */
             bytes_saved: number;
             /** @description Bytes of stored content, each blob once. */
             stored_bytes: number;
