@@ -81,6 +81,9 @@ class TimedFiles : public Files {
   Result<> link(const std::string& existing, const std::string& name) override {
     return real_.link(existing, name);
   }
+  Result<> symlink(const std::string& target, const std::string& name) override {
+    return real_.symlink(target, name);
+  }
   Result<> remove_file(const std::string& path) override { return real_.remove_file(path); }
   Result<> remove_folder(const std::string& path) override { return real_.remove_folder(path); }
   Result<> make_folders(const std::string& path, mode_t permissions) override {
@@ -90,6 +93,7 @@ class TimedFiles : public Files {
     return real_.set_permissions(path, permissions);
   }
   Result<FileStat> stat(const std::string& path) override { return real_.stat(path); }
+  Result<std::string> read_link(const std::string& path) override { return real_.read_link(path); }
   Result<DiskSpace> space(const std::string& path) override { return real_.space(path); }
 
   std::int64_t last_write_ms() const { return last_write_ms_; }

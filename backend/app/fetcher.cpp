@@ -1,5 +1,7 @@
 #include "app/fetcher.h"
 
+#include <memory>
+
 #include <sys/resource.h>
 
 #include "app/live_settings.h"
@@ -14,6 +16,7 @@
 #include "sweep/blobs.h"
 #include "sweep/folders.h"
 #include "sweep/leftovers.h"
+#include "view/follow.h"
 
 namespace modelkeep::app {
 namespace {
@@ -25,6 +28,24 @@ constexpr int kMinuteMs = 60 * kSecondMs;
 void leave_no_core() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
+}
+
+/// Rows change with versions, which are cheap to compare; what people do to the disk shows only
+/// when all of it is looked at.
+std::function<Result<>(sqlite::Connection&)> follow_rows(const storage::Layout& layout) {
+  struct Memory {
+    view::Seen seen{};
+    std::int64_t all_looked_at_ms = 0;
+  };
+  return [layout, memory = std::make_shared<Memory>()](sqlite::Connection& db) -> Result<> {
+    const std::int64_t now_ms = system_clock().mono_ms();
+    if (memory->seen.empty() || now_ms - memory->all_looked_at_ms > 10 * kMinuteMs) {
+      memory->seen.clear();
+      memory->all_looked_at_ms = now_ms;
+      TRY(view::sweep_asides(posix_files(), layout));
+    }
+    return view::follow_rows(db, posix_files(), layout, memory->seen);
+  };
 }
 
 /// What the fetcher that holds the upkeep lock does beside its downloads. Bytes that a delete left
@@ -57,6 +78,7 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
          TRY(sweep::note_missing_folders(db, files, layout));
          return nothing(sweep::rebuild_lost_folders(db, files, layout));
        }},
+      {"view", 10 * kSecondMs, follow_rows(layout)},
       {"ended downloads", 10 * kMinuteMs,
        [=](sqlite::Connection& db) {
          return nothing(catalog::prune_downloads(db, system_clock().now()));

@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 
@@ -134,6 +135,10 @@ class PosixFiles final : public Files {
     if (::link(existing.c_str(), name.c_str()) != 0) return failed("link", name);
     return {};
   }
+  Result<> symlink(const std::string& target, const std::string& name) override {
+    if (::symlink(target.c_str(), name.c_str()) != 0) return failed("symlink", name);
+    return {};
+  }
   Result<> remove_file(const std::string& path) override {
     if (::unlink(path.c_str()) != 0) return failed("unlink", path);
     return {};
@@ -158,6 +163,13 @@ class PosixFiles final : public Files {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) return failed("stat", path);
     return from_posix(found);
+  }
+  Result<std::string> read_link(const std::string& path) override {
+    std::string target(PATH_MAX, '\0');
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    if (size < 0) return failed("readlink", path);
+    target.resize(static_cast<std::size_t>(size));
+    return target;
   }
   Result<DiskSpace> space(const std::string& path) override {
     struct statvfs found {};

@@ -64,6 +64,8 @@ class Files {
   /// Swaps two existing names in one step (RENAME_EXCHANGE).
   virtual Result<> exchange(const std::string& a, const std::string& b) = 0;
   virtual Result<> link(const std::string& existing, const std::string& name) = 0;
+  /// A symlink called `name` whose text is `target`; conflict when the name is taken.
+  virtual Result<> symlink(const std::string& target, const std::string& name) = 0;
   virtual Result<> remove_file(const std::string& path) = 0;
   virtual Result<> remove_folder(const std::string& path) = 0;  ///< An empty one.
   /// With its missing parents; success when it exists.
@@ -72,6 +74,8 @@ class Files {
 
   /// not_found (file_not_found) when absent; a symlink is itself, neither file nor folder.
   virtual Result<FileStat> stat(const std::string& path) = 0;
+  /// The text of a symlink.
+  virtual Result<std::string> read_link(const std::string& path) = 0;
   virtual Result<DiskSpace> space(const std::string& path) = 0;
 };
 

@@ -31,6 +31,7 @@ constexpr std::string_view kTarget = R"(
          in_folder, complete, allow_patterns, ignore_patterns
   FROM downloads WHERE id = ?1 AND epoch = ?2 AND status = 'publishing' AND model_pk IS NOT NULL)";
 
+constexpr std::string_view kIsComplete = "SELECT complete FROM downloads WHERE id = ?1";
 constexpr std::string_view kLeaveFolder =
     "UPDATE revisions SET in_folder = 0 WHERE model_pk = ?1 AND in_folder = 1 AND commit_hash <> "
     "?2";
@@ -129,6 +130,11 @@ Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& pu
                target.revision, target.commit, size_bytes, now));
   }
   return writing.commit();
+}
+
+Result<bool> plan_is_complete(sqlite::Connection& db, std::int64_t download_id) {
+  const auto complete = TRY(db.one<std::int64_t>(kIsComplete, download_id));
+  return complete.value_or(0) != 0;
 }
 
 }  // namespace modelkeep::catalog

@@ -25,6 +25,9 @@ struct Published {
 /// until someone removes it; only one without a commit goes.
 Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& published, Time now);
 
+/// Whether the plan of a download leaves no file of upstream out.
+Result<bool> plan_is_complete(sqlite::Connection& db, std::int64_t download_id);
+
 struct Removal {
   std::int64_t id = 0;
   std::string kind;  ///< "model": its folder, other revisions and cache view; "revision": one

@@ -22,6 +22,10 @@ constexpr std::string_view kShown = R"(
     AND (?1 = '' OR substr(m.name, 1, length(?1) + 1) = ?1 || '/')
   ORDER BY m.name)";
 
+constexpr std::string_view kVersions = R"(
+  SELECT m.pk, m.name, m.version FROM models m
+  WHERE EXISTS (SELECT 1 FROM revisions r WHERE r.model_pk = m.pk) ORDER BY m.pk)";
+
 }  // namespace
 
 void read_row(const sqlite::Row& row, StoredModel& model) {
@@ -33,6 +37,14 @@ Result<std::optional<StoredModel>> find_stored_model(sqlite::Connection& db,
   auto named = TRY(db.one<StoredModel>(kJoinedSql<kSelect, kNamed, kHolds>, name));
   if (named) return named;
   return db.one<StoredModel>(kJoinedSql<kSelect, kCalled, kHolds>, name);
+}
+
+void read_row(const sqlite::Row& row, StoredVersion& model) {
+  row.read(model.pk, model.name, model.version);
+}
+
+Result<std::vector<StoredVersion>> stored_versions(sqlite::Connection& db) {
+  return db.all<StoredVersion>(kVersions);
 }
 
 Result<std::optional<ModelFile>> find_revision_file(sqlite::Connection& db,

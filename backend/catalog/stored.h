@@ -30,4 +30,13 @@ Result<std::optional<ModelFile>> find_revision_file(sqlite::Connection& db,
 /// empty.
 Result<std::vector<Model>> stored_models(sqlite::Connection& db, std::string_view author);
 
+/// A model with a revision, and the version of all that is said of it.
+struct StoredVersion {
+  std::int64_t pk = 0;
+  std::string name;
+  std::int64_t version = 0;
+};
+void read_row(const sqlite::Row& row, StoredVersion& model);
+Result<std::vector<StoredVersion>> stored_versions(sqlite::Connection& db);
+
 }  // namespace modelkeep::catalog

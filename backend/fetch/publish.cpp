@@ -13,6 +13,7 @@
 #include "storage/blob_store.h"
 #include "storage/model_folder.h"
 #include "storage/trash.h"
+#include "view/show.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -47,6 +48,43 @@ catalog::Published rows_of(const std::vector<catalog::DownloadFile>& files, Time
   return published;
 }
 
+view::Coming coming(const catalog::Download& download, bool complete,
+                    const std::vector<catalog::DownloadFile>& files) {
+  view::Coming revision{.commit = download.commit,
+                        .revision = download.revision,
+                        .in_folder = download.in_folder,
+                        .complete = complete};
+  for (const catalog::DownloadFile& file : files) {
+    revision.files.push_back({file.path, file.size_bytes, file.sha256, file.git_oid, {}});
+  }
+  return revision;
+}
+
+/// The cache view follows the row; without it the model is as good.
+void show_in_view(const Surroundings& around, sqlite::Connection& db,
+                  const catalog::Download& download,
+                  const std::vector<catalog::DownloadFile>& files, const FileLock& view) {
+  const auto complete = catalog::plan_is_complete(db, download.id);
+  const auto shown =
+      view::show_coming(db, *around.files, around.config->layout, download.model_name,
+                        coming(download, complete.value_or(false), files), view);
+  if (!shown) log::failure("view.failed", shown.error(), {{"model", download.model_name}});
+}
+
+/// One transaction says `ready`. Nobody may change the view between it and what it says.
+Result<> say_ready(const Surroundings& around, sqlite::Connection& db,
+                   const catalog::Download& download,
+                   const std::vector<catalog::DownloadFile>& files, const FileLock& view) {
+  show_in_view(around, db, download, files, view);
+  const Time now = around.clock->now();
+  auto said = catalog::publish(db, {download.id, download.epoch}, rows_of(files, now), now);
+  if (!said) {
+    static_cast<void>(
+        view::show_model(db, *around.files, around.config->layout, download.model_name, view));
+  }
+  return said;
+}
+
 }  // namespace
 
 Result<> publish(const Surroundings& around, sqlite::Connection& db,
@@ -69,9 +107,9 @@ Result<> publish(const Surroundings& around, sqlite::Connection& db,
   TRY(execute_removals_of(around, db, download.model_id, *folder));
   TRY(catalog::check_claim(db, claim));
   TRY(keep_shown_revision(around, db, download, *folder));
+  std::optional<FileLock> view = TRY(view::lock_view(layout));
   TRY(storage::swap_in(*around.files, aside, target));
-  const Time now = around.clock->now();
-  if (auto said = catalog::publish(db, claim, rows_of(files, now), now); !said) {
+  if (auto said = say_ready(around, db, download, files, *view); !said) {
     if (said.error().code == codes::claim_lost || said.error().code == codes::plan_stale) {
       TRY(storage::swap_back(*around.files, aside, target));
     }
@@ -80,6 +118,7 @@ Result<> publish(const Surroundings& around, sqlite::Connection& db,
   log::info("download.ready",
             {{"download", download.id}, {"model", download.model_name}, {"files", files.size()}});
   // Who deletes the model now does not wait for our sweeping up.
+  view.reset();
   folder.reset();
   // From here on all is said; what is left over is the sweep's if this fails.
   static_cast<void>(storage::move_to_trash(*around.files, layout, layout.staging_dir(download.id),

@@ -9,6 +9,7 @@
 #include "catalog/publish.h"
 #include "fetch/shown_folder.h"
 #include "storage/trash.h"
+#include "view/show.h"
 
 namespace modelkeep::fetch {
 namespace {
@@ -23,10 +24,24 @@ std::string trash_name(const Removal& removal, std::string_view what) {
   return "removal-" + std::to_string(removal.id).append("-").append(what);
 }
 
+/// What the rows say of the model goes for the view, too; a chore tries again where that fails.
+void follow_in_view(const Surroundings& around, sqlite::Connection& db,
+                    const std::string& model_name) {
+  const auto follow = [&]() -> Result<> {
+    const FileLock view = TRY(view::lock_view(around.config->layout));
+    return view::show_model(db, *around.files, around.config->layout, model_name, view);
+  };
+  if (const auto followed = follow(); !followed)
+    log::failure("view.failed", followed.error(), {{"model", model_name}});
+}
+
 Result<> take_staging_away(const Surroundings& around, sqlite::Connection& db,
                            const Removal& removal) {
   const auto download = catalog::find_download(db, removal.download_id);
-  if (download) TRY(restore_shown_folder(around, db, *download));
+  if (download) {
+    TRY(restore_shown_folder(around, db, *download));
+    follow_in_view(around, db, download->model_name);
+  }
   if (!download && download.error().code != codes::download_not_found)
     return tl::unexpected{download.error()};
   const storage::Layout& layout = around.config->layout;
@@ -38,6 +53,7 @@ Result<> take_away(const Surroundings& around, sqlite::Connection& db, const Rem
   if (removal.kind == "staging") return take_staging_away(around, db, removal);
   const storage::Layout& layout = around.config->layout;
   Files& files = *around.files;
+  follow_in_view(around, db, removal.model_name);
   if (removal.kind == "revision") {
     return storage::move_to_trash(files, layout,
                                   layout.revision_dir(removal.model_id, removal.commit),

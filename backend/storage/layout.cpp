@@ -15,6 +15,9 @@ constexpr std::size_t kSocketPathMax = 100;
 constexpr std::string_view kLongestSocketName = "/long-1000000.sock";
 constexpr std::string_view kPartSuffix = ".part";
 constexpr std::string_view kJournalSuffix = ".journal";
+constexpr std::string_view kHfCacheAsidePrefix = "hf-cache-";
+constexpr std::string_view kHfCacheRepoPrefix = "models--";
+constexpr std::string_view kHfCacheSlash = "--";
 
 std::string join(std::string_view folder, std::string_view name) {
   std::string path;
@@ -91,6 +94,15 @@ std::string Layout::blob(std::string_view sha256) const {
 std::string Layout::hf_cache_dir() const {
   return join(own_dir(), "hf-cache");
 }
+
+std::string Layout::hf_cache_repo(std::string_view folder) const {
+  return join(hf_cache_dir(), folder);
+}
+
+std::string Layout::hf_cache_aside(std::string_view folder) const {
+  return join(staging_root(), std::string(kHfCacheAsidePrefix).append(folder));
+}
+
 std::string Layout::revisions_dir() const {
   return join(own_dir(), "revisions");
 }
@@ -246,6 +258,29 @@ std::string Layout::nginx_temp_dir(std::string_view kind) const {
 
 std::string internal_blob_path(std::string_view sha256) {
   return std::string("/internal/blobs/").append(sha256.substr(0, 2)).append("/").append(sha256);
+}
+
+std::string hf_cache_folder(std::string_view repo_name) {
+  const auto slash = repo_name.find('/');
+  std::string folder(kHfCacheRepoPrefix);
+  folder.append(repo_name.substr(0, slash));
+  if (slash != std::string_view::npos)
+    folder.append(kHfCacheSlash).append(repo_name.substr(slash + 1));
+  return folder;
+}
+
+std::optional<std::string> parse_hf_cache_folder(std::string_view folder) {
+  if (!folder.starts_with(kHfCacheRepoPrefix)) return std::nullopt;
+  std::string name(folder.substr(kHfCacheRepoPrefix.size()));
+  const auto slash = name.find(kHfCacheSlash);
+  if (slash != std::string::npos) name.replace(slash, kHfCacheSlash.size(), "/");
+  if (name.empty() || name.find(kHfCacheSlash) != std::string::npos) return std::nullopt;
+  return name;
+}
+
+std::optional<std::string> parse_hf_cache_aside(std::string_view name) {
+  if (!name.starts_with(kHfCacheAsidePrefix)) return std::nullopt;
+  return std::string(name.substr(kHfCacheAsidePrefix.size()));
 }
 
 bool is_blob_name(std::string_view name) {

@@ -6,7 +6,7 @@
 //   .modelkeep/                        ours alone
 //     store-id                         the marker: a mount without it is not our store
 //     blobs/<aa>/<sha256>              content, once
-//     hf-cache/                        the Hub client's layout
+//     hf-cache/models--<ns>--<name>/   the Hub client's layout, links to blobs
 //     revisions/<model id>/<commit>/   other revisions that are kept
 //     staging/<download id>/           0700
 //       <n>.part                       file number n of the plan, being written
@@ -16,6 +16,7 @@
 //       tree/...                       the folder, built aside before it is swapped in
 //       kept/...                       what the folder showed before, on its way into revisions/
 //     staging/rebuilt-<n>/             a lost folder of revision n, being built again
+//     staging/hf-cache-models--.../    a repo of hf-cache, built aside
 //     trash/<name>/                    what was taken away and waits for its unlink
 //     state/                           MODELKEEP_STATE_DIR, 0700
 //       modelkeep.db, ballast, store-id, locks/, journal/, backups/, keys/, run/
@@ -47,6 +48,8 @@ class Layout {
   std::string blob_prefix_dir(std::string_view sha256) const;
   std::string blob(std::string_view sha256) const;
   std::string hf_cache_dir() const;
+  std::string hf_cache_repo(std::string_view folder) const;
+  std::string hf_cache_aside(std::string_view folder) const;
   std::string revisions_dir() const;
   std::string revisions_of(std::string_view model_id) const;
   std::string revision_dir(std::string_view model_id, std::string_view commit) const;
@@ -100,6 +103,12 @@ class Layout {
 /// What nginx gets in X-Accel-Redirect for a blob: "/internal/blobs/<aa>/<sha256>". It needs no
 /// escaping.
 std::string internal_blob_path(std::string_view sha256);
+
+/// A repo's name as a Hub client's cache has it, "models--ns--name", and back.
+std::string hf_cache_folder(std::string_view repo_name);
+std::optional<std::string> parse_hf_cache_folder(std::string_view folder);
+/// The repo's folder that is built aside under this name in staging/.
+std::optional<std::string> parse_hf_cache_aside(std::string_view name);
 
 /// The sha256 when this is the name of a blob: 64 lower-case hex digits.
 bool is_blob_name(std::string_view name);

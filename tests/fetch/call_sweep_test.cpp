@@ -206,6 +206,7 @@ TEST_F(CallSweep, F01_to_F16_at_any_system_call_the_next_fetcher_finishes) {
     const bool was_ready = after.status == catalog::DownloadStatus::ready;
     recover(id);
     ASSERT_EQ(status_of(finish(id)), "ready");
+    follow_in_view();
     expect_whole(kId, kRepo);
     // What a death after the last word leaves in staging is the sweep's.
     if (was_ready) std::filesystem::remove_all(layout().staging_dir(id));

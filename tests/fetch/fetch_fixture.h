@@ -2,6 +2,7 @@
 // A store, its catalog and a fetcher's surroundings on the real disk, fetching from a stand-in hub
 // on loopback.
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -23,6 +24,7 @@
 #include "tests/hub/repo_builder.h"
 #include "tests/hub/standin_hub.h"
 #include "tests/support/test_store.h"
+#include "view/follow.h"
 
 namespace modelkeep::fetch {
 
@@ -111,10 +113,28 @@ class FetchTest : public ::testing::Test {
     std::size_t files = 0;
     for (const auto& file : found->head()->files) {
       EXPECT_TRUE(read(model_id, file->path) == file->content.all()) << file->path;
+      EXPECT_TRUE(read_cached(repo, "main", file->path) == file->content.all()) << file->path;
       ++files;
     }
     const auto model = must(catalog::find_model(db(), model_id));
     EXPECT_EQ(must(catalog::model_files(db(), model.pk)).size(), files);
+  }
+
+  /// The chores that bring the cache view to what rows say.
+  void follow_in_view() {
+    view::Seen seen;
+    must(view::sweep_asides(posix_files(), layout()));
+    must(view::follow_rows(db(), posix_files(), layout(), seen));
+  }
+
+  /// What a Hub client reads offline that is pointed at the store's cache folder.
+  std::string read_cached(const std::string& repo, const std::string& revision,
+                          const std::string& path) {
+    const std::string root = layout().hf_cache_repo(storage::hf_cache_folder(repo));
+    const auto commit = read_file(posix_files(), root + "/refs/" + revision, 100);
+    std::ifstream file(root + "/snapshots/" + commit.value_or("none") + "/" + path);
+    if (!file) return "(absent)";
+    return {std::istreambuf_iterator<char>(file), {}};
   }
 
   /// Nothing of a finished or failed download may stay behind but what a resume needs.

@@ -73,8 +73,10 @@ TEST_F(Revisions, an_update_that_died_after_its_swap_and_is_cancelled_leaves_wha
   around_.files = &posix_files();
   must(db().execute("PRAGMA query_only = OFF"));
   EXPECT_NE(read("test_tiny", "README.md"), old_readme);
+  EXPECT_EQ(read_cached("test/tiny", "main", "README.md"), old_readme) << "the row did not move";
   must(catalog::cancel_download(db(), id, system_clock().now()));
   must(execute_removals(around_, db()));
+  EXPECT_EQ(read_cached("test/tiny", "main", "README.md"), old_readme);
   EXPECT_EQ(read("test_tiny", "README.md"), old_readme);
   EXPECT_TRUE(staged().empty());
 }
@@ -108,6 +110,26 @@ TEST_F(Revisions, the_old_one_stays_readable_until_it_is_removed) {
   EXPECT_EQ(read_revision("test_tiny", old_commit, "README.md"), "(absent)");
   EXPECT_EQ(must(storage::BlobStore(posix_files(), layout()).list()).size(), blobs - 1);
   expect_whole("test_tiny", "test/tiny");
+}
+
+TEST_F(Revisions, the_cache_view_follows_updates_and_removals) {
+  EXPECT_EQ(status_of(bring("test/tiny")), "ready");
+  const std::string old_readme = read("test_tiny", "README.md");
+  const std::string old_commit = commit_of("test/tiny");
+  const std::string root = layout().hf_cache_repo("models--test--tiny");
+  push("test/tiny");
+  EXPECT_EQ(status_of(finish(update("test_tiny"))), "ready");
+  EXPECT_NE(read_cached("test/tiny", "main", "README.md"), old_readme);
+  EXPECT_TRUE(std::filesystem::exists(root + "/snapshots/" + old_commit + "/README.md"));
+
+  must(catalog::delete_revision(db(), model("test_tiny"), old_commit, system_clock().now()));
+  must(execute_removals(around_, db()));
+  EXPECT_FALSE(std::filesystem::exists(root + "/snapshots/" + old_commit));
+  expect_whole("test_tiny", "test/tiny");
+
+  must(catalog::delete_model(db(), "test_tiny", system_clock().now()));
+  must(execute_removals(around_, db()));
+  EXPECT_FALSE(std::filesystem::exists(root));
 }
 
 TEST_F(Revisions, an_update_without_news_changes_nothing_and_fetches_nothing) {

@@ -178,6 +178,7 @@ TEST_F(StorageFaultTest, a_disk_call_that_fails_at_any_point_never_publishes_a_w
       must(catalog::retry_download(db(), id));
     }
     EXPECT_EQ(status_of(finish(id)), "ready") << "failing call " << failing_call;
+    follow_in_view();
     expect_whole("test_tiny", "test/tiny");
     if (faulty.calls() < failing_call) break;
     must(catalog::delete_model(db(), "test_tiny", system_clock().now()));

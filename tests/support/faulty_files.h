@@ -69,6 +69,10 @@ class FaultyFiles : public Files {
     TRY(count("link"));
     return real_.link(existing, name);
   }
+  Result<> symlink(const std::string& target, const std::string& name) override {
+    TRY(count("symlink"));
+    return real_.symlink(target, name);
+  }
   Result<> remove_file(const std::string& path) override {
     TRY(count("remove_file"));
     return real_.remove_file(path);
@@ -86,6 +90,7 @@ class FaultyFiles : public Files {
     return real_.set_permissions(path, permissions);
   }
   Result<FileStat> stat(const std::string& path) override { return real_.stat(path); }
+  Result<std::string> read_link(const std::string& path) override { return real_.read_link(path); }
   Result<DiskSpace> space(const std::string& path) override { return real_.space(path); }
 
  protected:
