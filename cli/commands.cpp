@@ -16,6 +16,8 @@ constexpr std::array kCommands = {
     Command{"update", kModels, "Fetch what is newer upstream, or change a model's description.",
             run_update},
     Command{"delete", kModels, "Delete a model from the store.", run_delete},
+    Command{"snippet", kModels, "Print the lines that load a model, for each tool and door.",
+            run_snippet},
     Command{"queue", kQueue, "Show what is being downloaded and what waits.", run_queue},
     Command{"pause", kQueue, "Pause a download; its bytes are kept.", run_pause},
     Command{"resume", kQueue, "Let a paused download go on.", run_resume},

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { highlight } from '../src/lib/highlight';
 import {
+  type Door,
   ggufFiles,
   pythonString,
   type SnippetModel,
@@ -20,12 +23,15 @@ function model(more: Partial<SnippetModel> = {}): SnippetModel {
     ...more,
   };
 }
-const kinds = (one: SnippetModel): string[] => snippetsFor(one).map((snippet) => snippet.kind);
+const kinds = (one: SnippetModel): string[] =>
+  snippetsFor(one, { door: 'folder' }).map((snippet) => snippet.kind);
+const kDoors: Door[] = ['folder', 'cache', 'hub'];
 const kDoor = 'http://models.lab:5000/hf';
 const overNetwork = (one: SnippetModel, kind: string, gguf?: string): string =>
-  snippetsFor(one, gguf, kDoor).find((snippet) => snippet.kind === kind)?.text ?? '';
+  snippetsFor(one, { door: 'hub', address: kDoor, gguf }).find((snippet) => snippet.kind === kind)
+    ?.text ?? '';
 const text = (one: SnippetModel, kind: string, gguf?: string): string =>
-  snippetsFor(one, gguf).find((snippet) => snippet.kind === kind)?.text ?? '';
+  snippetsFor(one, { door: 'folder', gguf }).find((snippet) => snippet.kind === kind)?.text ?? '';
 
 test('a language model loads from its folder', () => {
   assert.equal(
@@ -72,6 +78,44 @@ test('a revision other than main is named, where the tool can take one', () => {
     overNetwork(model({ files }), 'llamacpp'),
     /--hf-repo google\/flan --hf-file x-Q4\.gguf/,
   );
+});
+
+test('the cache view is read offline, by name', () => {
+  const cached = (kind: string): string =>
+    snippetsFor(model({ revision: 'v1' }), { door: 'cache' }).find((one) => one.kind === kind)
+      ?.text ?? '';
+  assert.equal(
+    cached('huggingface_hub'),
+    `import os
+
+# before the first import of a library that reads them
+os.environ["HF_HUB_CACHE"] = "/mnt/models/.modelkeep/hf-cache"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from huggingface_hub import snapshot_download
+
+folder = snapshot_download("google/flan", revision="v1")`,
+  );
+  assert.match(cached('vllm'), /^export HF_HUB_CACHE=\S+\/hf-cache HF_HUB_OFFLINE=1\nvllm serve /);
+});
+
+test('a browser or node loads onnx through the door', () => {
+  const files = [{ path: 'config.json' }, { path: 'onnx/model.onnx' }];
+  assert.equal(
+    overNetwork(model({ files, revision: 'v1' }), 'transformers.js'),
+    `import { env, pipeline } from "@huggingface/transformers";
+
+env.remoteHost = "http://models.lab:5000/hf/";
+const run = await pipeline("text-generation", "google/flan", { revision: "v1" });`,
+  );
+});
+
+test('the command line says the same, word for word', async () => {
+  const cases = JSON.parse(await readFile(join(process.cwd(), '../tests/snippets.json'), 'utf8'));
+  assert.ok(cases.length > 5);
+  for (const { model: one, through, snippets } of cases) {
+    assert.deepEqual(snippetsFor(one, through), snippets, JSON.stringify(one));
+  }
 });
 
 test('vllm serves the folder under the name that clients know', () => {
@@ -123,7 +167,9 @@ test('checksums are in the form that sha256sum reads', () => {
 });
 
 test('colours change nothing about the text', () => {
-  for (const snippet of [...snippetsFor(model()), ...snippetsFor(model(), undefined, kDoor)]) {
+  const files = [{ path: 'x.safetensors' }, { path: 'onnx/model.onnx' }];
+  const all = kDoors.flatMap((door) => snippetsFor(model({ files }), { door, address: kDoor }));
+  for (const snippet of all) {
     const pieces = highlight(snippet.text, snippet.language);
     assert.equal(pieces.map((piece) => piece.text).join(''), snippet.text);
     assert.ok(snippet.kind === 'path' || pieces.some((piece) => piece.kind === 'keyword'));

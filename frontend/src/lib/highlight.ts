@@ -8,10 +8,11 @@ export interface Token {
 
 const kPattern = {
   python: /(#[^\n]*)|("(?:\\.|[^"\\])*")|\b(from|import|as|def|return|for|in|with)\b/g,
+  javascript: /(\/\/[^\n]*)|("(?:\\.|[^"\\])*")|\b(from|import|const|await)\b/g,
   shell: /(#[^\n]*)|('(?:[^']|'\\'')*')|(?<=^|\n)(vllm|hf|llama-cli|llama-server|export)\b/g,
 };
 
-export function highlight(text: string, language: 'python' | 'shell'): Token[] {
+export function highlight(text: string, language: keyof typeof kPattern): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   for (const match of text.matchAll(kPattern[language])) {

@@ -3,11 +3,12 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/en';
 import { highlight } from '../lib/highlight';
+import type { Snippet } from '../lib/snippets';
 import { CopyButton } from './Copy';
 
 export function Code(props: {
   text: string;
-  language: 'python' | 'shell';
+  language: Snippet['language'];
   label: string;
 }): JSX.Element {
   return (

@@ -1,18 +1,17 @@
-/** How to load a model, one snippet a tool: from its folder or over the network. */
+/** How to load a model, one snippet a tool, through each door. */
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ModelDetail } from '../api/types';
 import { t } from '../i18n/en';
 import { useKeys } from '../keyboard';
-import { ggufFiles, type SnippetKind, snippetsFor } from '../lib/snippets';
+import { type Door, ggufFiles, type SnippetKind, snippetsFor } from '../lib/snippets';
 import { Code } from '../ui/Code';
 import { copyAndTell } from '../ui/Copy';
 import { Select } from '../ui/parts';
 import { Tabs } from '../ui/Tabs';
 
-const kFrom = ['folder', 'network'] as const;
-type From = (typeof kFrom)[number];
+const kDoors: Door[] = ['folder', 'cache', 'hub'];
 
 /** Whoever looks at the page on the machine of the store has the folder at hand. */
 const isHere = (host: string): boolean =>
@@ -22,9 +21,9 @@ export function UseIt({ model }: { model: ModelDetail }): JSX.Element | null {
   const ggufs = ggufFiles(model);
   const [gguf, setGguf] = useState(ggufs[0]);
   const [kind, setKind] = useState<SnippetKind | null>(null);
-  const [from, setFrom] = useState<From>(isHere(window.location.hostname) ? 'folder' : 'network');
-  const door = `${window.location.origin}/hf`;
-  const snippets = snippetsFor(model, gguf, from === 'network' ? door : undefined);
+  const [door, setDoor] = useState<Door>(isHere(window.location.hostname) ? 'folder' : 'hub');
+  const address = `${window.location.origin}/hf`;
+  const snippets = snippetsFor(model, { door, address, gguf });
   const shown = snippets.find((one) => one.kind === kind) ?? snippets[0];
   useKeys({
     c: () => {
@@ -47,9 +46,9 @@ export function UseIt({ model }: { model: ModelDetail }): JSX.Element | null {
               <Select
                 class="quiet"
                 label={t('model.use.from')}
-                value={from}
-                options={kFrom.map((one) => ({ value: one, label: t(`model.use.${one}`) }))}
-                onChange={setFrom}
+                value={door}
+                options={kDoors.map((one) => ({ value: one, label: t(`model.use.${one}`) }))}
+                onChange={setDoor}
               />
               {tabs}
             </header>
