@@ -1,6 +1,7 @@
 // Starts the real service, stores models, and lets unmodified clients read them through the hub door. Ends with one
 // line: N passed, M failed.
 import { startService } from '../../frontend/test/live/service.mjs';
+import { cacheView } from './cache_view.mjs';
 import { huggingfaceHub } from './huggingface_hub_js.mjs';
 import { llamaCpp } from './llama_cpp.mjs';
 import { pythonClient } from './python_client.mjs';
@@ -29,9 +30,11 @@ async function store(name) {
 }
 
 try {
-  for (const name of ['test/tiny', 'test/odd-names', 'test/many-files', 'test/sharded']) await store(name);
+  const repos = ['test/tiny', 'test/odd-names', 'test/many-files', 'test/sharded'];
+  for (const name of repos) await store(name);
   const door = `${service.url}/hf`;
   for (const suite of [huggingfaceHub, pythonClient, llamaCpp]) await suite({ test, door });
+  await cacheView({ test, service, door, repos });
 } finally {
   await service.stop();
 }
