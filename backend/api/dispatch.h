@@ -18,7 +18,8 @@
 
 namespace modelkeep::api {
 
-/// All that a thread keeps from one request to the next: its database connection, and what it read there.
+/// All that a thread keeps from one request to the next: its database connection, and what it read
+/// there.
 class ThreadContext {
  public:
   /// Opens at first use and again after a failure, so a database that comes back is used without a

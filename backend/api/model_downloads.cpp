@@ -126,9 +126,11 @@ Result<http::Response> download_model(Call& call) {
   TRY(name_caller(call, request.username));
   const bool waits = request.wait;
   catalog::Asking asking = TRY(asking_of(call, std::move(request)));
-  if (waits && !call.services.is_long_pool) return hand_to_long_pool(call);
-
   sqlite::Connection& db = *TRY(database(call));
+  if (!call.services.is_long_pool) {
+    const bool queues = TRY(catalog::would_queue(db, asking));
+    if (waits || queues) return hand_to_long_pool(call);
+  }
   asking.may_queue_again = [&](const catalog::Download& failed) {
     return require_space(call, db, failed);
   };
@@ -139,7 +141,10 @@ Result<http::Response> download_model(Call& call) {
   call.model_pk = asked.model.pk;
   call.counts = usage::Counts::download;
   call.changed_state = true;
-  if (asked.outcome == catalog::AskOutcome::queued) call.services.wake_fetchers();
+  if (asked.outcome == catalog::AskOutcome::queued) {
+    const bool heard = call.services.wake_fetchers();
+    if (heard) TRY(await_fit(call, db, asked));
+  }
   if (waits && asked.download) {
     asked.download = TRY(wait_for_end(call, db, std::move(*asked.download)));
     // A download that was cancelled or deleted meanwhile may have taken the model with it.

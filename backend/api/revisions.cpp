@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/download_wire.h"
+#include "api/long_pool.h"
 #include "api/model_wire.h"
 #include "api/space_check.h"
 #include "catalog/ask.h"
@@ -63,6 +64,7 @@ Result<http::Response> refresh_model(Call& call) {
   TRY(name_caller(call, body.username));
   sqlite::Connection& db = *TRY(database(call));
   TRY(find_model(call, db));
+  if (!call.services.is_long_pool) return hand_to_long_pool(call);
   const catalog::Caller caller{.username = call.username,
                                .ip_address = std::string(call.request.remote_address),
                                .may_queue_again = [&](const catalog::Download& failed) {
@@ -72,7 +74,10 @@ Result<http::Response> refresh_model(Call& call) {
       TRY(catalog::ask_for_update(db, call.params.first, caller, call.services.clock.now()));
   call.counts = usage::Counts::access;
   call.changed_state = true;
-  if (asked.outcome == catalog::AskOutcome::queued) call.services.wake_fetchers();
+  if (asked.outcome == catalog::AskOutcome::queued) {
+    const bool heard = call.services.wake_fetchers();
+    if (heard) TRY(await_fit(call, db, asked));
+  }
   const std::string where = "/api/downloads/" + std::to_string(asked.download->id);
   json::Writer out;
   out.begin_object().member("success", true).member("message", message_of(asked));

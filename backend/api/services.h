@@ -45,8 +45,8 @@ struct Services {
   std::stop_token stop;
 
   /// Tells a fetcher to look at the queue at once. Best effort; fetchers look by themselves as
-  /// well.
-  std::function<void()> wake_fetchers = [] {};
+  /// well. True when one has heard it.
+  std::function<bool()> wake_fetchers = [] { return false; };
   /// Asks a fetcher to take deleted folders off the mount and waits a short while. Best effort as
   /// well.
   std::function<void()> remove_pending = [] {};

@@ -44,7 +44,7 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
       .hosts = host_names(config),
       .is_long_pool = false,
       .stop = std::move(stop),
-      .wake_fetchers = [fetchers] { static_cast<void>(fetch::ask_to_wake(fetchers)); },
+      .wake_fetchers = [fetchers] { return fetch::ask_to_wake(fetchers).has_value(); },
       .remove_pending =
           [fetchers] { static_cast<void>(fetch::ask_to_remove(fetchers, kRemoveTimeoutMs)); },
       .preview =

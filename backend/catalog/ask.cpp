@@ -38,6 +38,11 @@ constexpr std::string_view kUnfinished = R"(
   FROM downloads WHERE model_pk = ?1 AND revision = ?2 AND status NOT IN ('ready', 'cancelled')
   ORDER BY status = 'failed', id DESC LIMIT 1)";
 
+constexpr std::string_view kHasActive = R"(
+  SELECT count(*) FROM downloads
+  WHERE model_pk = ?1 AND revision = ?2
+    AND status IN ('queued', 'resolving', 'downloading', 'verifying', 'publishing', 'paused'))";
+
 constexpr std::string_view kWiden = R"(
   UPDATE downloads SET allow_patterns = ?2, ignore_patterns = ?3,
          wanted_version = wanted_version + 1
@@ -143,6 +148,7 @@ Result<> enqueue(sqlite::Connection& db, const Asking& asking, Time now, Asked& 
     asked.outcome = TRY(join_download(db, *unfinished, asking));
   } else {
     download_id = TRY(create_download(db, asked.model, asking, now));
+    asked.is_new = true;
   }
   TRY(db.run(kAddAsker, download_id, asking.username, asking.ip_address, now, kAskersMax));
   if (!unfinished) TRY(put_fairly(db, download_id));
@@ -173,6 +179,16 @@ Result<> require_updatable(const Model& model) {
 }
 
 }  // namespace
+
+Result<bool> would_queue(sqlite::Connection& db, const Asking& asking) {
+  const auto moment = TRY(sqlite::ReadTransaction::begin(db));
+  const auto model = TRY(find_model_named(db, asking.name));
+  if (!model) return true;
+  const bool there = TRY(is_there(db, *model, asking));
+  if (there) return false;
+  const auto active = TRY(db.one<std::int64_t>(kHasActive, model->pk, asking.revision));
+  return active.value_or(0) == 0;
+}
 
 Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));

@@ -38,7 +38,12 @@ struct Asked {
   AskOutcome outcome = AskOutcome::queued;
   Model model;
   std::optional<Download> download;  ///< Absent when already_there.
+  bool is_new = false;               ///< The download came into being by this asking.
 };
+
+/// Whether asking would queue something: not all of it is here, and nothing that is under way
+/// brings it.
+Result<bool> would_queue(sqlite::Connection& db, const Asking& asking);
 
 /// One write transaction: claims the id, creates what is missing, records the asker. queue_full.
 Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now);

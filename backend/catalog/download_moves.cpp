@@ -59,9 +59,24 @@ constexpr std::string_view kIsHopeless = R"(
     AND NOT EXISTS (SELECT 1 FROM downloads d WHERE d.model_pk = m.pk AND d.id <> ?2
                       AND d.status NOT IN ('ready', 'cancelled')))";
 
+constexpr std::string_view kCountAskers =
+    "SELECT count(*) FROM download_askers WHERE download_id = ?1";
+
 constexpr std::string_view kWaitsWhenFull =
     "UPDATE downloads SET waits_when_full = ?2 WHERE id = ?1";
 constexpr std::string_view kSetPriority = "UPDATE downloads SET priority = ?2 WHERE id = ?1";
+
+Result<> cancel(sqlite::Connection& db, const Download& download, Time now) {
+  if (download.status == DownloadStatus::cancelled) return {};
+  TRY(require_move(download, DownloadStatus::cancelled));
+  TRY(db.run(kCancel, download.id, now));
+  TRY(db.run(kRemoveStaging, download.id, now));
+  if (!download.model_pk) return {};
+  const auto hopeless = TRY(db.one<std::int64_t>(kIsHopeless, *download.model_pk, download.id));
+  if (hopeless.value_or(0) == 0) return {};
+  const Model model = TRY(find_model_by_pk(db, *download.model_pk));
+  return remove_model_rows(db, model, now);
+}
 
 /// One person's move in one transaction; the download as it is then.
 template <class Change>
@@ -117,16 +132,15 @@ Result<Download> resume_download(sqlite::Connection& db, std::int64_t id) {
 }
 
 Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time now) {
+  return change_download(
+      db, id, [&](const Download& download) -> Result<> { return cancel(db, download, now); });
+}
+
+Result<Download> withdraw_download(sqlite::Connection& db, std::int64_t id, Time now) {
   return change_download(db, id, [&](const Download& download) -> Result<> {
-    if (download.status == DownloadStatus::cancelled) return {};
-    TRY(require_move(download, DownloadStatus::cancelled));
-    TRY(db.run(kCancel, id, now));
-    TRY(db.run(kRemoveStaging, id, now));
-    if (!download.model_pk) return {};
-    const auto hopeless = TRY(db.one<std::int64_t>(kIsHopeless, *download.model_pk, id));
-    if (hopeless.value_or(0) == 0) return {};
-    const Model model = TRY(find_model_by_pk(db, *download.model_pk));
-    return remove_model_rows(db, model, now);
+    const auto askers = TRY(db.one<std::int64_t>(kCountAskers, id));
+    if (download.status != DownloadStatus::failed || askers.value_or(0) > 1) return {};
+    return cancel(db, download, now);
   });
 }
 

@@ -103,6 +103,9 @@ Result<Download> pause_download(sqlite::Connection& db, std::int64_t id);
 Result<Download> resume_download(sqlite::Connection& db, std::int64_t id);
 /// Takes the model row with it when this was to be its first revision, or its last hope.
 Result<Download> cancel_download(sqlite::Connection& db, std::int64_t id, Time now);
+/// The same for one that failed and that nobody else has asked for meanwhile; the others stay as
+/// they are.
+Result<Download> withdraw_download(sqlite::Connection& db, std::int64_t id, Time now);
 /// `may_queue` is asked inside the transaction; its error leaves the download failed. With a value,
 /// `waits_when_full` is set anew.
 Result<Download> retry_download(

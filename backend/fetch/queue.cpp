@@ -50,7 +50,7 @@ Result<Turn> plan_ahead(const Surroundings& around, sqlite::Connection& db,
     return later;
   }
   TRY(run_plan(around, db, *download, stop));
-  return later;
+  return Turn{.worked = true};
 }
 
 Result<Turn> take_turn(const Surroundings& around, sqlite::Connection& db, SlotBook& slots,

@@ -79,9 +79,12 @@ Services ApiFixture::make_services() {
                     .upstream_endpoint = "https://huggingface.co",
                     .gate = {},
                     .hosts = {},
-                    .is_long_pool = false,
+                    .is_long_pool = true,
                     .stop = {}};
-  services.wake_fetchers = [this] { ++wakes_; };
+  services.wake_fetchers = [this] {
+    ++wakes_;
+    return on_wake && on_wake();
+  };
   services.remove_pending = [this] { ++removals_asked_; };
   return services;
 }
@@ -155,10 +158,8 @@ void ApiFixture::fetch_next(const std::vector<std::string>& paths) {
   CHECK(catalog::publish(*db_, claim, published, clock_.now()));
 }
 
-void ApiFixture::fail_next() {
+void ApiFixture::fail_next(const Error& error) {
   const catalog::Download download = claim();
-  const Error error{
-      ErrorKind::not_found, codes::upstream_not_found, "The hub has no such repo.", {}};
   CHECK(catalog::fail_download(*db_, {download.id, download.epoch}, error, clock_.now()));
 }
 

@@ -59,7 +59,12 @@ class ApiFixture {
   /// What a fetcher would do: claims the next download and makes it ready with these files.
   void fetch_next(const std::vector<std::string>& paths = {"config.json", "model.safetensors"});
   /// The same, but it fails.
-  void fail_next();
+  void fail_next(const Error& error = {ErrorKind::not_found,
+                                       codes::upstream_not_found,
+                                       "The hub has no such repo.",
+                                       {}});
+  /// What a fetcher does that hears the wake; without it, none hears.
+  std::function<bool()> on_wake{};
   /// Asks for a model and makes it ready.
   void add_model(const std::string& name);
 

@@ -80,12 +80,49 @@ TEST(DownloadModel, that_failed_is_queued_again) {
   EXPECT_EQ(api.ask("gpt2").status, 202);
 }
 
-TEST(DownloadModel, that_waits_goes_to_the_long_pool_uncounted) {
+TEST(DownloadModel, that_waits_or_would_be_queued_goes_to_the_long_pool_uncounted) {
   ApiFixture api;
+  api.services().is_long_pool = false;
+  api.restart();
+  EXPECT_EQ(api.ask("gpt2").headers.at("X-Accel-Redirect"), "@long");
   const Answer answer = api.post("/api/models/download", R"({"model_name":"gpt2","wait":true})");
   EXPECT_EQ(answer.headers.at("X-Accel-Redirect"), "@long");
   EXPECT_EQ(api.get("/api/models")["total"].as_int(), 0);
   EXPECT_EQ(api.get("/api/stats")["stats"]["total_requests"].as_int(), 1);
+}
+
+TEST(DownloadModel, F12_of_what_cannot_fit_is_507_and_leaves_no_model_and_no_job) {
+  ApiFixture api;
+  api.on_wake = [&] {
+    api.fail_next({ErrorKind::no_space, codes::storage_insufficient, "It needs 9 and has 1.", {}});
+    return true;
+  };
+  const Answer answer = api.ask("gpt2");
+  EXPECT_EQ(answer.status, 507) << answer.text;
+  EXPECT_EQ(answer.code(), "storage_insufficient");
+  EXPECT_EQ(answer["error"].as_string(), "It needs 9 and has 1.");
+  EXPECT_EQ(api.get("/api/models/gpt2").status, 404);
+  EXPECT_EQ(api.get("/api/downloads/1")["download"]["status"].as_string(), "cancelled");
+}
+
+TEST(DownloadModel, that_cannot_fit_stays_for_whoever_else_asked) {
+  ApiFixture api;
+  api.on_wake = [&] {
+    api.on_wake = {};
+    EXPECT_EQ(api.ask("gpt2", "eve").status, 202);
+    api.fail_next({ErrorKind::no_space, codes::storage_insufficient, "Too big.", {}});
+    return true;
+  };
+  EXPECT_EQ(api.ask("gpt2", "ada").status, 507);
+  EXPECT_EQ(api.get("/api/downloads/1")["download"]["status"].as_string(), "failed");
+}
+
+TEST(DownloadModel, whose_size_nobody_says_in_time_is_queued) {
+  ApiFixture api;
+  api.on_wake = [] { return true; };
+  const std::int64_t before_ms = api.clock().mono_ms();
+  EXPECT_EQ(api.ask("gpt2").status, 202);
+  EXPECT_LT(api.clock().mono_ms() - before_ms, 5'000);
 }
 
 TEST(DownloadModel, that_waits_with_a_bad_name_is_refused_at_once) {

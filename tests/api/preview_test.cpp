@@ -25,6 +25,8 @@ struct LongPool {
 
 TEST(PreviewModel, goes_to_the_long_pool_uncounted) {
   ApiFixture api;
+  api.services().is_long_pool = false;
+  api.restart();
   const Answer answer = api.get("/api/preview?model_name=gpt2");
   EXPECT_EQ(answer.headers.at("X-Accel-Redirect"), "@long");
   EXPECT_EQ(api.get("/api/stats")["stats"]["total_requests"].as_int(), 0);

@@ -81,7 +81,7 @@ TEST_F(QueueLimits, one_of_another_goes_before_the_rest_of_fifty) {
   ServiceOptions options;
   options.environment["MODELKEEP_LIMITS_DOWNLOADS"] = "1";
   ASSERT_TRUE(start(options, {"--rate-total", "4MB"}));
-  ask_many("fifty", 50, "ada", 2 * kMiB);
+  ask_many("fifty", 50, "ada", 8 * kMiB);
   const auto other = ask_many("one", 1, "ben", kMiB);
   EXPECT_LE(download(other[0]).number("download.position"), 2);
   EXPECT_TRUE(wait_for(other[0], "ready", 20'000));
@@ -120,40 +120,42 @@ class SmallDisk : public QueueLimits {
   }
 };
 
-TEST_F(SmallDisk, F13_two_that_fit_singly_but_not_together_do_not_both_begin) {
+TEST_F(SmallDisk, F12_larger_than_the_disk_is_507_and_leaves_nothing) {
   LoopMount disk("ext4", 224);
   if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
   ASSERT_TRUE(start_on(disk, "2MB"));
-  const auto ids = ask_many("large", 2, "ada", kLarge);
-  EXPECT_TRUE(wait_until(
-      [&] {
-        return download(ids[0]).text("download.status") == "failed" ||
-               download(ids[1]).text("download.status") == "failed";
-      },
-      10'000));
-  const bool first_failed = download(ids[0]).text("download.status") == "failed";
-  const std::int64_t failed = first_failed ? ids[0] : ids[1];
-  const std::int64_t other = first_failed ? ids[1] : ids[0];
-  EXPECT_EQ(download(failed).text("download.error_code"), "storage_insufficient");
-  EXPECT_NE(download(failed).text("download.error").find("needs 96.0 MiB and the disk has "),
-            std::string::npos)
-      << download(failed).brief();
-  EXPECT_TRUE(wait_for_bytes(other, 1));
-  // Its size is known by now, so it is refused at once.
-  const std::string path = "/api/downloads/" + std::to_string(failed);
-  const std::string name = download(failed).text("download.model_name");
-  EXPECT_EQ(api().post(path + "/retry").status, 507);
-  EXPECT_EQ(api().post(path + "/retry").code(), "storage_insufficient");
-  EXPECT_EQ(api().post("/api/models/download", asking(name)).status, 507);
+  hub().add_repo("huge/m", 4 * kLarge, 7);
+  const Answer refused = api().post("/api/models/download", asking("huge/m"));
+  EXPECT_EQ(refused.status, 507) << refused.brief();
+  EXPECT_EQ(refused.code(), "storage_insufficient");
+  EXPECT_NE(refused.text("error").find("needs 384.0 MiB and the disk has "), std::string::npos)
+      << refused.brief();
+  EXPECT_EQ(api().get("/api/models/huge_m").status, 404);
+  EXPECT_EQ(api().get("/api/downloads?status=active").size("downloads"), 0U);
+  EXPECT_TRUE(fs::is_empty(service().layout().staging_root()));
+}
+
+TEST_F(SmallDisk, F13_of_two_that_fit_singly_but_not_together_the_second_is_507) {
+  LoopMount disk("ext4", 224);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  ASSERT_TRUE(start_on(disk, "2MB"));
+  const std::int64_t first = ask_many("large", 1, "ada", kLarge)[0];
+  hub().add_repo("large/second", kLarge, 8);
+  const Answer refused = api().post("/api/models/download", asking("large/second"));
+  EXPECT_EQ(refused.status, 507) << refused.brief();
+  EXPECT_EQ(refused.code(), "storage_insufficient");
+  EXPECT_NE(refused.text("error").find("needs 96.0 MiB and the disk has "), std::string::npos)
+      << refused.brief();
+  EXPECT_TRUE(wait_for_bytes(first, 1));
   // Asked to wait, it waits, and goes on when the space is there.
-  EXPECT_EQ(api().post(path + "/retry", R"({"when_full":"wait"})").status, 200);
+  const std::int64_t second = ask("large/second", R"("when_full":"wait")");
   EXPECT_TRUE(wait_until(
-      [&] { return download(failed).text("download.wait_reason") == "disk_full"; }, 5'000));
-  EXPECT_FALSE(download(failed).text("download.next_try_at").empty());
-  EXPECT_EQ(api().post("/api/downloads/" + std::to_string(other) + "/cancel").status, 200);
-  EXPECT_TRUE(wait_until([&] { return download(failed).text("download.status") == "downloading"; },
+      [&] { return download(second).text("download.wait_reason") == "disk_full"; }, 5'000));
+  EXPECT_FALSE(download(second).text("download.next_try_at").empty());
+  EXPECT_EQ(api().post("/api/downloads/" + std::to_string(first) + "/cancel").status, 200);
+  EXPECT_TRUE(wait_until([&] { return download(second).text("download.status") == "downloading"; },
                          15'000));
-  EXPECT_FALSE(fs::exists(service().layout().staging_dir(other)));
+  EXPECT_FALSE(fs::exists(service().layout().staging_dir(first)));
 }
 
 TEST_F(SmallDisk, F11_filled_by_others_meanwhile_it_waits_keeps_its_parts_and_goes_on) {

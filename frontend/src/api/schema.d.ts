@@ -760,7 +760,7 @@ export interface components {
              */
             priority?: "low" | "normal" | "high";
             /**
-             * @description Without room on the disk the download fails with storage_insufficient, or waits for it.
+             * @description Without room on the disk the request is refused with storage_insufficient (the download fails with it where upstream takes longer than three seconds to tell the size), or waits for it.
              * @default refuse
              * @enum {string}
              */
