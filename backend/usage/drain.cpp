@@ -40,14 +40,11 @@ class Pass {
 
   Result<Drained> run() {
     offsets_ = TRY(imported_offsets(db_));
-    auto names = TRY(journal_names(paths_.journals));
-    for (const std::string& name : names) TRY(import(name));
-    const auto logs = TRY(served_log_names(paths_.journals));
-    for (const std::string& name : logs) TRY(import_served(name));
+    const RecordNames names = TRY(record_names(paths_.journals));
+    for (const std::string& name : names.journals) TRY(import(name));
+    for (const std::string& name : names.served_logs) TRY(import_served(name));
     TRY(commit());
     TRY(remove_finished());
-    names.insert(names.end(), logs.begin(), logs.end());
-    std::sort(names.begin(), names.end());
     TRY(forget_missing(names));
     return drained_;
   }
@@ -140,10 +137,11 @@ class Pass {
     return forget(finished_);
   }
 
-  Result<> forget_missing(const std::vector<std::string>& names) {
+  Result<> forget_missing(const RecordNames& names) {
     std::vector<std::string> missing;
     for (const auto& [name, offset] : offsets_) {
-      const bool is_there = std::binary_search(names.begin(), names.end(), name);
+      const auto& all = is_served_log(name) ? names.served_logs : names.journals;
+      const bool is_there = std::binary_search(all.begin(), all.end(), name);
       if (!is_there) missing.push_back(name);
     }
     return missing.empty() ? Result<>{} : forget(missing);
@@ -173,10 +171,9 @@ class Pass {
 /// How far each journal, and each file of nginx's record, reaches at this moment.
 Result<std::vector<catalog::JournalOffset>> journal_ends(const DrainPaths& paths) {
   std::vector<catalog::JournalOffset> ends;
-  auto names = TRY(journal_names(paths.journals));
-  auto logs = TRY(served_log_names(paths.journals));
-  std::move(logs.begin(), logs.end(), std::back_inserter(names));
-  for (const std::string& name : names) {
+  RecordNames names = TRY(record_names(paths.journals));
+  std::move(names.served_logs.begin(), names.served_logs.end(), std::back_inserter(names.journals));
+  for (const std::string& name : names.journals) {
     const auto found = posix_files().stat(paths.journals + '/' + name);
     if (found) ends.push_back({name, static_cast<std::int64_t>(found->size_bytes)});
   }

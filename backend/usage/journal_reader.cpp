@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "usage/served_log.h"
 
 namespace modelkeep::usage {
 namespace {
@@ -27,19 +28,21 @@ void remove_if_old(const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<std::string>> journal_names(const std::string& folder) {
-  std::vector<std::string> names;
+Result<RecordNames> record_names(const std::string& folder) {
+  RecordNames names;
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
   if (error) return tl::unexpected{errno_error(error.value(), "list", folder)};
   while (entries != std::filesystem::directory_iterator()) {
     const std::string name = entries->path().filename().native();
-    if (name.ends_with(kSuffix)) names.push_back(name);
+    if (name.ends_with(kSuffix)) names.journals.push_back(name);
+    if (is_served_log(name)) names.served_logs.push_back(name);
     if (name.ends_with(kUnnamed)) remove_if_old(entries->path().native());
     entries.increment(error);
     if (error) return tl::unexpected{errno_error(error.value(), "list", folder)};
   }
-  std::sort(names.begin(), names.end());
+  std::sort(names.journals.begin(), names.journals.end());
+  std::sort(names.served_logs.begin(), names.served_logs.end());
   return names;
 }
 

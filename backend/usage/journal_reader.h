@@ -11,9 +11,13 @@
 
 namespace modelkeep::usage {
 
-/// Names of the journals in a folder, sorted. Removes what was begun long ago and never got its
-/// name.
-Result<std::vector<std::string>> journal_names(const std::string& folder);
+/// What a folder of journals holds, each sorted.
+struct RecordNames {
+  std::vector<std::string> journals;
+  std::vector<std::string> served_logs;  ///< Of nginx, see usage/served_log.h.
+};
+/// Removes what was begun long ago and never got its name.
+Result<RecordNames> record_names(const std::string& folder);
 
 struct JournalPart {
   std::vector<Event> events;

@@ -1,10 +1,8 @@
 // The files of nginx's record: how a fresh one is begun, and when an old one is over.
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
-#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -23,10 +21,6 @@ constexpr std::string_view kPrefix = "bytes-";
 constexpr std::string_view kSuffix = ".log";
 // Whoever looked up the symlink before it was turned has opened the file by then.
 constexpr std::int64_t kTurnedForS = 10;
-
-bool is_log(const std::string& name) {
-  return name.starts_with(kPrefix) && name.ends_with(kSuffix);
-}
 
 Result<std::string> fresh_name() {
   std::uint64_t random = 0;
@@ -83,19 +77,8 @@ bool needs_fresh_served_log(const std::string& folder) {
   return found.st_size >= kServedLogMax;
 }
 
-Result<std::vector<std::string>> served_log_names(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  std::filesystem::directory_iterator entries(folder, error);
-  if (error) return tl::unexpected{errno_error(error.value(), "list", folder)};
-  while (entries != std::filesystem::directory_iterator()) {
-    const std::string name = entries->path().filename().native();
-    if (is_log(name)) names.push_back(name);
-    entries.increment(error);
-    if (error) return tl::unexpected{errno_error(error.value(), "list", folder)};
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+bool is_served_log(std::string_view name) {
+  return name.starts_with(kPrefix) && name.ends_with(kSuffix);
 }
 
 bool is_finished(const std::string& folder, const std::string& name, std::int64_t size_bytes) {

@@ -1,14 +1,9 @@
 #include "usage/served_log.h"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <filesystem>
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/files.h"

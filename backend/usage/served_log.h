@@ -37,8 +37,8 @@ bool needs_fresh_served_log(const std::string& folder);
 
 // ---- for the drainer
 
-/// All logs but the symlink, sorted.
-Result<std::vector<std::string>> served_log_names(const std::string& folder);
+/// The name of a log; the symlink's is none.
+bool is_served_log(std::string_view name);
 
 struct ServedPart {
   std::vector<Served> served;

@@ -13,6 +13,7 @@
 
 #include "base/file_lock.h"
 #include "tests/usage/usage_store.h"
+#include "usage/journal_reader.h"
 #include "usage/served_log.h"
 
 namespace modelkeep::usage {
@@ -119,7 +120,7 @@ TEST(ServedKill, of_everyone_loses_no_line_and_counts_none_twice) {
   EXPECT_GT(counted, 500);
   EXPECT_EQ(must(db.one<std::int64_t>("SELECT sum(bytes_served) / 1000 FROM hub_reads")), counted);
   must(catalog::check_whole(db));
-  EXPECT_EQ(must(served_log_names(drains.journals)).size(), 1u);
+  EXPECT_EQ(must(record_names(drains.journals)).served_logs.size(), 1u);
 }
 
 }  // namespace

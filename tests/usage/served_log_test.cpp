@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "sqlite/transaction.h"
 #include "tests/usage/usage_store.h"
+#include "usage/journal_reader.h"
 
 namespace modelkeep::usage {
 namespace {
@@ -138,7 +139,7 @@ class ServedLog : public testing::Test {
     ASSERT_EQ(::utimensat(AT_FDCWD, link().c_str(), long_ago, AT_SYMLINK_NOFOLLOW), 0);
   }
   std::int64_t served() { return store_.totals().bytes_served; }
-  std::size_t logs() { return must(served_log_names(folder_)).size(); }
+  std::size_t logs() { return must(record_names(folder_)).served_logs.size(); }
 
   UsageStore store_;
   std::string folder_ = store_.drains().journals;
