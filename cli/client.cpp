@@ -83,6 +83,17 @@ std::string with_query(std::string_view path, const Query& query) {
 }
 
 Result<Answer> Client::exchange(std::string_view method, std::string_view path, std::string body) {
+  return judged(TRY(sent(method, path, std::move(body))));
+}
+
+Result<Answer> Client::get_from_door(std::string_view path_and_query) {
+  HttpAnswer answer = TRY(sent("GET", path_and_query, ""));
+  if (answer.status >= 400) return refused(answer);
+  if (answer.status >= 300) return judged(std::move(answer));
+  return Answer{answer.status, std::move(answer.body)};
+}
+
+Result<HttpAnswer> Client::sent(std::string_view method, std::string_view path, std::string body) {
   HttpRequest request{std::string{method},
                       settings_.server + std::string{path},
                       {},
@@ -93,7 +104,7 @@ Result<Answer> Client::exchange(std::string_view method, std::string_view path, 
     request.headers.emplace_back("Content-Type", "application/json");
   if (!user_name_.empty()) request.headers.emplace_back("X-Username", user_name_);
   Result<HttpAnswer> answer = world_.send(request);
-  if (answer) return judged(*std::move(answer));
+  if (answer) return answer;
   if (answer.error().code == kServerUnreachable) {
     return fail(ErrorKind::unavailable, kServerUnreachable,
                 "no answer from " + settings_.server + ": " + as_clause(answer.error().message) +

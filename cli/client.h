@@ -34,6 +34,8 @@ class Client {
   Result<Answer> get(std::string_view path_and_query) {
     return exchange("GET", path_and_query, "");
   }
+  /// The hub door answers in the Hub's words, without `success`.
+  Result<Answer> get_from_door(std::string_view path_and_query);
   Result<Answer> post(std::string_view path, std::string body) {
     return exchange("POST", path, std::move(body));
   }
@@ -48,9 +50,12 @@ class Client {
   }
 
   const std::string& server() const { return settings_.server; }
+  const std::string& token() const { return settings_.token; }
+  const std::string& user_name() const { return user_name_; }
 
  private:
   Result<Answer> exchange(std::string_view method, std::string_view path, std::string body);
+  Result<HttpAnswer> sent(std::string_view method, std::string_view path, std::string body);
   Result<Answer> judged(HttpAnswer answer);
   tl::unexpected<Error> refused(const HttpAnswer& answer);
 

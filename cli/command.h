@@ -3,6 +3,7 @@
 // prints. Called a second way, with a Manual to fill, the same function only tells its options;
 // help texts and shell completions are made from that, so they cannot disagree with the parser.
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "base/result.h"
 #include "cli/output.h"
 #include "cli/send.h"
+#include "net/transport.h"
 
 namespace modelkeep::cli {
 
@@ -39,6 +41,8 @@ struct World {
   Output& out;   ///< Data.
   Output& talk;  ///< Words to people.
   Send send;
+  /// For what is too large for an Answer. May be empty in a test.
+  std::function<Result<std::unique_ptr<net::Transport>>()> open_transport{};
   Clock& clock;
   Environment environment;
   /// Asks on the terminal and gives the line typed; nullopt when nobody is there to answer.

@@ -16,6 +16,7 @@ constexpr std::array kCommands = {
     Command{"update", kModels, "Fetch what is newer upstream, or change a model's description.",
             run_update},
     Command{"delete", kModels, "Delete a model from the store.", run_delete},
+    Command{"pull", kModels, "Copy a model from the store to this machine, verified.", run_pull},
     Command{"snippet", kModels, "Print the lines that load a model, for each tool and door.",
             run_snippet},
     Command{"queue", kQueue, "Show what is being downloaded and what waits.", run_queue},

@@ -33,6 +33,7 @@ Result<> run_download(Call& call);
 Result<> run_preview(Call& call);
 Result<> run_update(Call& call);
 Result<> run_delete(Call& call);
+Result<> run_pull(Call& call);
 Result<> run_snippet(Call& call);
 Result<> run_queue(Call& call);
 Result<> run_pause(Call& call);

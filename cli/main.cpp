@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/dispatch.h"
+#include "net/curl_transport.h"
 
 using namespace modelkeep;
 using namespace modelkeep::cli;
@@ -40,12 +41,14 @@ int main(int argc, char** argv) {
     talk.line("modelkeep: " + send.error().message);
     return kRefused;
   }
-  World world{.out = out,
-              .talk = talk,
-              .send = *std::move(send),
-              .clock = system_clock(),
-              .environment = environment,
-              .ask = [&talk](std::string_view question) { return ask(talk, question); },
-              .refusal = {}};
+  World world{
+      .out = out,
+      .talk = talk,
+      .send = *std::move(send),
+      .open_transport = [] { return net::make_curl_transport({}, "modelkeep/" MODELKEEP_VERSION); },
+      .clock = system_clock(),
+      .environment = environment,
+      .ask = [&talk](std::string_view question) { return ask(talk, question); },
+      .refusal = {}};
   return run_command_line({argv + 1, argv + argc}, world);
 }

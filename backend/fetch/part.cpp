@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error_codes.h"
-#include "fetch/range_notes.h"
+#include "base/range_notes.h"
 
 namespace modelkeep::fetch {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/files.h"
 #include "base/guarded.h"
 #include "catalog/downloads.h"
-#include "fetch/byte_ranges.h"
+#include "base/byte_ranges.h"
 
 namespace modelkeep::fetch {
 

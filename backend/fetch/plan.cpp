@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "catalog/revisions.h"
 #include "fetch/model_format.h"
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 #include "fetch/reserve.h"
 #include "storage/blob_store.h"
 #include "storage/file_path.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "fetch/byte_ranges.h"
+#include "base/byte_ranges.h"
 
 namespace modelkeep::fetch {
 

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "base/error_codes.h"
-#include "fetch/range_notes.h"
+#include "base/range_notes.h"
 #include "storage/folder_list.h"
 
 namespace modelkeep::fetch {

@@ -83,6 +83,7 @@ int FakeWorld::run(const std::vector<std::string>& words) {
   World world{.out = out,
               .talk = talk,
               .send = [this](const HttpRequest& request) { return answer(request); },
+              .open_transport = open_transport,
               .clock = clock,
               .environment = environment,
               .ask =

@@ -47,6 +47,7 @@ class FakeWorld {
   std::string question;
   Screen screen;  ///< Of both outputs.
   SleepClock clock;
+  std::function<Result<std::unique_ptr<net::Transport>>()> open_transport{};
 
   /// For a test that runs a part of a command by itself.
   Result<HttpAnswer> answer(const HttpRequest& request);

@@ -1,4 +1,4 @@
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 
 #include <gtest/gtest.h>
 

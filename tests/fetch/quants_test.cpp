@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 
 namespace modelkeep::fetch {
 namespace {

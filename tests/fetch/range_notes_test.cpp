@@ -1,4 +1,4 @@
-#include "fetch/range_notes.h"
+#include "base/range_notes.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fetch/range_notes.h"
+#include "base/range_notes.h"
 #include "storage/mount.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_store.h"

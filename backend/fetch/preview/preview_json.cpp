@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "fetch/model_format.h"
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 #include "fetch/preview/quants.h"
 #include "fetch/preview/same_weights.h"
 #include "storage/space.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 #include "fetch/preview/file_kinds.h"
 #include "fetch/preview/same_weights.h"
 

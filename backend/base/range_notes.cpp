@@ -1,11 +1,11 @@
-#include "fetch/range_notes.h"
+#include "base/range_notes.h"
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 namespace {
 
 constexpr mode_t kNotesPermissions = 0600;
@@ -62,4 +62,4 @@ Result<> keep_notes(Files& files, const std::string& path, const ByteRanges& ran
   return write_file_atomic(files, path, notes_text(ranges), kNotesPermissions);
 }
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep

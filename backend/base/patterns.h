@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 
 bool matches_pattern(std::string_view pattern, std::string_view path);
 
@@ -13,4 +13,4 @@ bool matches_pattern(std::string_view pattern, std::string_view path);
 bool is_wanted(std::string_view path, const std::vector<std::string>& allow,
                const std::vector<std::string>& ignore);
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 
 struct ByteRange {
   std::uint64_t begin = 0;
@@ -40,4 +40,4 @@ class ByteRanges {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep

@@ -3,10 +3,10 @@
 // after a kill, and <n>.synced as of the last checkpoint, for who goes on after a power cut.
 #include <string>
 
+#include "base/byte_ranges.h"
 #include "base/files.h"
-#include "fetch/byte_ranges.h"
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 
 /// The form of both: fixed in size, so that one write replaces the whole. Of more ranges than fit
 /// the largest are kept; what is forgotten is fetched again.
@@ -19,4 +19,4 @@ Result<> write_notes(Files& files, const Fd& file, const ByteRanges& ranges);
 /// Beside and renamed: survives a power cut as the old or the new one.
 Result<> keep_notes(Files& files, const std::string& path, const ByteRanges& ranges);
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep

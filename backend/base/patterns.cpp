@@ -1,11 +1,11 @@
-#include "fetch/patterns.h"
+#include "base/patterns.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "base/text.h"
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 namespace {
 
 // `set` begins after "["; the end of the set, or nothing when it is never closed and "[" means
@@ -103,4 +103,4 @@ bool is_wanted(std::string_view path, const std::vector<std::string>& allow,
   return std::none_of(ignore.begin(), ignore.end(), matches);
 }
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep

@@ -1,11 +1,11 @@
-#include "fetch/byte_ranges.h"
+#include "base/byte_ranges.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
 
-namespace modelkeep::fetch {
+namespace modelkeep {
 namespace {
 
 std::optional<std::uint64_t> parse_offset(std::string_view text) {
@@ -106,4 +106,4 @@ std::optional<ByteRanges> ByteRanges::parse(std::string_view text) {
   return parsed;
 }
 
-}  // namespace modelkeep::fetch
+}  // namespace modelkeep
