@@ -119,5 +119,30 @@ TEST_F(FullDisk, F14_gives_the_ballast_back_and_goes_on_without_a_restart) {
   expect_whole(service());
 }
 
+TEST_F(FullDisk, counts_what_is_read_meanwhile) {
+  LoopMount disk("ext4", 128);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  ServiceOptions options;
+  options.mount = disk.path();
+  ASSERT_TRUE(start(options));
+  ASSERT_TRUE(fetch("test/tiny"));
+  const std::string target = "/hf/test/tiny/resolve/main/config.json";
+  const std::string filler = disk.path() + "/filler";
+  std::size_t received = 0;
+  for (int round = 0; round < 3; ++round) {
+    fill(filler);
+    for (int number = 0; number < 20; ++number) received += api().get(target).body.size();
+  }
+  EXPECT_GT(received, 0U);
+  fs::remove(filler);
+  EXPECT_TRUE(wait_until(
+      [&] {
+        return api().get("/api/stats").number("stats.bytes_served") ==
+               static_cast<std::int64_t>(received);
+      },
+      10'000));
+  expect_whole(service());
+}
+
 }  // namespace
 }  // namespace modelkeep::system_test
