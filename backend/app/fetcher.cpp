@@ -42,7 +42,6 @@ std::function<Result<>(sqlite::Connection&)> follow_rows(const storage::Layout& 
     if (memory->seen.empty() || now_ms - memory->all_looked_at_ms > 10 * kMinuteMs) {
       memory->seen.clear();
       memory->all_looked_at_ms = now_ms;
-      TRY(view::sweep_asides(posix_files(), layout));
     }
     return view::follow_rows(db, posix_files(), layout, memory->seen);
   };
@@ -78,6 +77,8 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
          TRY(sweep::note_missing_folders(db, files, layout));
          return nothing(sweep::rebuild_lost_folders(db, files, layout));
        }},
+      {"view asides", kSecondMs,
+       [=, &files](sqlite::Connection&) { return view::sweep_asides(files, layout); }},
       {"view", 10 * kSecondMs, follow_rows(layout)},
       {"ended downloads", 10 * kMinuteMs,
        [=](sqlite::Connection& db) {

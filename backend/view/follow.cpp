@@ -50,7 +50,9 @@ Result<> sweep_asides(Files& files, const storage::Layout& layout) {
   for (const std::string& name : TRY(storage::list_folder(layout.staging_root()))) {
     const auto folder = storage::parse_hf_cache_aside(name);
     if (!folder) continue;
-    const FileLock view = TRY(lock_view(layout));
+    // Whoever holds it is building one this moment.
+    const auto view = FileLock::try_take(layout.lock("hf-cache"));
+    if (!view) return {};
     TRY(storage::remove_tree(files, layout.hf_cache_aside(*folder)));
   }
   return {};

@@ -22,6 +22,10 @@ constexpr const char* kReadyFiles =
     "SELECT m.id, f.path, f.sha256, f.size_bytes FROM models m"
     " JOIN revisions r ON r.model_pk = m.pk AND r.in_folder = 1"
     " JOIN revision_files f ON f.revision_pk = r.pk WHERE m.status IN ('ready', 'archived')";
+constexpr const char* kReadyNames =
+    "SELECT m.name, r.commit_hash, f.path, f.sha256 FROM models m"
+    " JOIN revisions r ON r.model_pk = m.pk JOIN revision_files f ON f.revision_pk = r.pk"
+    " WHERE m.status IN ('ready', 'archived') AND r.commit_hash <> ''";
 constexpr const char* kUnfinished =
     "SELECT id FROM downloads WHERE status NOT IN ('ready', 'cancelled')";
 
@@ -38,6 +42,15 @@ void expect_right_file(const storage::Layout& layout, const std::vector<std::str
   EXPECT_EQ(stat(layout.blob(row[2]).c_str(), &blob), 0) << path;
   EXPECT_EQ(file.st_ino, blob.st_ino) << path << " is not its blob";
   EXPECT_EQ(sha256_of_file(path), row[2]) << path;
+}
+
+/// Through the cache view, as a client that is offline opens it.
+bool is_in_view(const storage::Layout& layout, const std::vector<std::string>& row) {
+  const std::string repo = layout.hf_cache_repo(storage::hf_cache_folder(row[0]));
+  struct stat file {};
+  struct stat blob {};
+  return stat((repo + "/snapshots/" + row[1] + "/" + row[2]).c_str(), &file) == 0 &&
+         stat(layout.blob(row[3]).c_str(), &blob) == 0 && file.st_ino == blob.st_ino;
 }
 
 std::set<std::string> names_in(const std::string& folder) {
@@ -81,6 +94,21 @@ void expect_ready_files_are_right(const storage::Layout& layout) {
   }
 }
 
+void expect_view_is_right(const storage::Layout& layout) {
+  std::set<std::string> missing;
+  // What a fault kept from it a chore brings within seconds.
+  wait_until(
+      [&] {
+        missing.clear();
+        for (const auto& row : OutsideDatabase(layout.database()).query(kReadyNames)) {
+          if (!is_in_view(layout, row)) missing.insert(row[0] + " " + row[1] + " " + row[2]);
+        }
+        return missing.empty();
+      },
+      15'000, 200);
+  for (const std::string& file : missing) ADD_FAILURE() << "not in the cache view: " << file;
+}
+
 void expect_nothing_orphaned(const storage::Layout& layout) {
   // The removal of what a finished download leaves may come a moment after its last row.
   std::set<std::string> orphans;
@@ -121,6 +149,7 @@ void expect_whole(Service& service) {
   expect_counters_agree(service);
   expect_sound_database(service.layout());
   expect_ready_files_are_right(service.layout());
+  expect_view_is_right(service.layout());
   expect_nothing_orphaned(service.layout());
 }
 

@@ -13,6 +13,8 @@ void expect_sound_database(const storage::Layout& layout);
 /// Every file of every ready model is in its folder, read-only, one inode with its blob, and hashes
 /// to its name.
 void expect_ready_files_are_right(const storage::Layout& layout);
+/// The cache view leads to the same blobs.
+void expect_view_is_right(const storage::Layout& layout);
 /// Nothing in staging/ that no unfinished download owns, and no lock held for a download that is
 /// over.
 void expect_nothing_orphaned(const storage::Layout& layout);
