@@ -2,15 +2,22 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/text.h"
 
 namespace modelkeep::app {
 
 Result<Arguments> Arguments::parse(const std::vector<std::string>& words,
-                                   const std::vector<std::string_view>& known) {
+                                   const std::vector<std::string_view>& known,
+                                   const std::vector<std::string_view>& valued) {
   Arguments arguments;
+  std::string expecting;
   for (const std::string& word : words) {
+    if (!expecting.empty()) {
+      arguments.options_[std::exchange(expecting, {})] = word;
+      continue;
+    }
     if (!word.starts_with("--")) {
       arguments.plain_.push_back(word);
       continue;
@@ -21,7 +28,15 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words,
       return fail(ErrorKind::invalid, codes::usage_invalid,
                   "there is no option --" + name + "; see modelkeepd help.");
     }
+    if (equals == std::string::npos &&
+        std::find(valued.begin(), valued.end(), name) != valued.end()) {
+      expecting = name;
+      continue;
+    }
     arguments.options_[name] = equals == std::string::npos ? "" : word.substr(equals + 1);
+  }
+  if (!expecting.empty()) {
+    return fail(ErrorKind::invalid, codes::usage_invalid, "--" + expecting + " takes a value.");
   }
   return arguments;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The few options of modelkeepd's own roles: --name=value and --name. People use the settings
-// instead.
+// The few options of modelkeepd's own roles: --name=value, --name, and --name value for those that
+// always have one. People use the settings instead.
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,7 +14,8 @@ class Arguments {
  public:
   /// `usage_invalid` for an option that is not among `known`.
   static Result<Arguments> parse(const std::vector<std::string>& words,
-                                 const std::vector<std::string_view>& known);
+                                 const std::vector<std::string_view>& known,
+                                 const std::vector<std::string_view>& valued = {});
 
   bool has(std::string_view name) const { return options_.contains(name); }
   std::string text(std::string_view name, std::string_view otherwise = {}) const;

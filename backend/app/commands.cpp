@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/config_report.h"
 #include "app/fetcher.h"
+#include "app/import_command.h"
 #include "app/report.h"
 #include "app/start.h"
 #include "app/stored_settings.h"
@@ -88,6 +89,11 @@ Result<> adopt(const Words& words) {
   return run_adopt(loaded.config, arguments.has("list"));
 }
 
+Result<> import(const Words& words) {
+  const LoadedConfig loaded = TRY(child_config("import"));
+  return run_import(loaded.config, words);
+}
+
 Result<> config(const Words& words) {
   TRY(Arguments::parse(words, {}));
   print(config_report(TRY(load_config(with_stored_settings(own_sources())))));
@@ -107,6 +113,8 @@ constexpr std::array kCommands{
     Command{"fetch", "Bring models in (started by run).", fetch},
     Command{"adopt", "Take over models that lie on the mount already; --list only says which.",
             adopt},
+    Command{"import", "Take a folder in as a model: FOLDER --name NS/NAME [--revision R] [--link].",
+            import},
     Command{"config", "Print the settings in force and where they come from.", config},
     Command{"version", "Print the version.", version},
     Command{"help", "Print this.", help},

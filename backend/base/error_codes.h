@@ -44,6 +44,8 @@ inline constexpr std::string_view state_conflict = "state_conflict";
 inline constexpr std::string_view etag_mismatch = "etag_mismatch";
 inline constexpr std::string_view queue_full = "queue_full";
 inline constexpr std::string_view claim_lost = "claim_lost";
+inline constexpr std::string_view import_broken_off = "import_broken_off";
+inline constexpr std::string_view file_not_uploaded = "file_not_uploaded";
 inline constexpr std::string_view plan_stale = "plan_stale";
 
 // Storage and database.

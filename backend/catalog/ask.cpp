@@ -67,6 +67,14 @@ constexpr std::string_view kAddAsker = R"(
   SELECT ?1, ?2, ?3, ?4
   WHERE (SELECT count(*) FROM download_askers WHERE download_id = ?1) < ?5)";
 
+/// What nobody but us can bring in.
+tl::unexpected<Error> no_hub_has_it() {
+  return fail(
+      ErrorKind::conflict, codes::state_conflict,
+      "The model was imported or pushed here, so there is no hub to fetch it from. Import or "
+      "push what is missing.");
+}
+
 /// The model of that name; an adopted folder gets its name here.
 Result<std::optional<Model>> find_or_name(sqlite::Connection& db, const Asking& asking) {
   auto named = TRY(find_model_named(db, asking.name));
@@ -163,6 +171,7 @@ bool is_commit(std::string_view revision) {
 }
 
 Result<> require_updatable(const Model& model) {
+  if (model.is_local) return no_hub_has_it();
   if (model.status != ModelStatus::ready && model.status != ModelStatus::archived) {
     return fail(ErrorKind::conflict, codes::state_conflict,
                 "The model is not ready yet; its download brings what upstream has.");
@@ -202,6 +211,7 @@ Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time n
       TRY(writing.commit());
       return asked;
     }
+    if (existing->is_local) return no_hub_has_it();
     TRY(db.run(kSetRevision, existing->pk, asking.revision));
     asked.model = TRY(find_model_by_pk(db, existing->pk));
   } else {

@@ -16,6 +16,7 @@ void read_row(const sqlite::Row& row, Download& download) {
   std::string wait_reason;
   std::string allow;
   std::string ignore;
+  std::string source;
   int priority = 0;
   std::int64_t finished_ms = 0;
   row.read(download.id, download.model_pk, download.model_id, download.model_name,
@@ -24,7 +25,8 @@ void read_row(const sqlite::Row& row, Download& download) {
            download.wanted_version, download.in_folder, download.waits_when_full,
            download.space_reserved, download.plans_ahead, download.bytes_done, download.bytes_total,
            download.bytes_per_second, download.eta_seconds, download.error, download.error_code,
-           download.created_at, finished_ms, download.seq);
+           download.created_at, finished_ms, download.seq, source);
+  download.source = parse_source(source).value_or(Source::upstream);
   download.status = parse_download_status(status).value_or(DownloadStatus::failed);
   download.wait_reason = parse_wait_reason(wait_reason).value_or(WaitReason::none);
   download.priority = static_cast<Priority>(priority);

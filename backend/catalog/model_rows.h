@@ -12,7 +12,7 @@ inline constexpr std::string_view kSelectModel = R"(
   SELECT m.pk, m.id, m.name, m.name_assumed, m.canonical_name, m.status, m.integrity, m.complete,
          m.revision, m.commit_hash, m.size_bytes, m.description, m.tags, m.pinned, m.task,
          m.license, m.library, m.format, m.gated, m.first_downloaded_by, m.first_downloaded_from,
-         m.created_at, m.downloaded_at, m.version, m.newer_commit, m.newer_seen_at,
+         m.created_at, m.downloaded_at, m.version, m.newer_commit, m.newer_seen_at, m.is_local,
          c.download_count, c.access_count, c.total_requests, c.unique_users, c.last_used_at )";
 
 /// In the order that read_row(Row, ModelUse&) reads them.

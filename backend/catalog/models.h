@@ -33,6 +33,7 @@ struct Model {
   bool name_assumed =
       false;  ///< An adopted folder whose repo nobody has named yet: name is the id.
   std::string canonical_name;
+  bool is_local = false;  ///< What its folder shows was imported or pushed: no hub has it.
   ModelStatus status = ModelStatus::downloading;
   Integrity integrity = Integrity::unverified;
   bool complete = false;

@@ -32,7 +32,7 @@ constexpr std::string_view kFileProgress = R"(
   WHERE download_id = ?1 AND number = ?2)";
 
 constexpr std::string_view kSaveDigest = R"(
-  UPDATE download_files SET sha256 = ?4
+  UPDATE download_files SET sha256 = ?4, git_oid = iif(?5 = '', git_oid, ?5)
   WHERE download_id = ?1 AND number = ?3
     AND EXISTS (SELECT 1 FROM downloads WHERE id = ?1 AND epoch = ?2
                 AND status IN ('resolving', 'downloading', 'verifying', 'publishing')))";
@@ -113,7 +113,8 @@ Result<> save_digests(sqlite::Connection& db, const Claim& claim,
                       const std::vector<FileDigest>& digests) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   for (const FileDigest& file : digests) {
-    TRY(db.run(kSaveDigest, claim.download_id, claim.epoch, file.number, file.sha256));
+    TRY(db.run(kSaveDigest, claim.download_id, claim.epoch, file.number, file.sha256,
+               file.git_oid));
     TRY(require_claimed(db));
   }
   return writing.commit();

@@ -18,17 +18,18 @@ struct Target {
   bool complete = false;
   std::string allow_patterns;
   std::string ignore_patterns;
+  std::string source;
 };
 
 void read_row(const sqlite::Row& row, Target& target) {
   row.read(target.model_pk, target.model_id, target.model_name, target.revision, target.commit,
            target.wanted_version, target.planned_version, target.in_folder, target.complete,
-           target.allow_patterns, target.ignore_patterns);
+           target.allow_patterns, target.ignore_patterns, target.source);
 }
 
 constexpr std::string_view kTarget = R"(
   SELECT model_pk, model_id, model_name, revision, commit_hash, wanted_version, planned_version,
-         in_folder, complete, allow_patterns, ignore_patterns
+         in_folder, complete, allow_patterns, ignore_patterns, source
   FROM downloads WHERE id = ?1 AND epoch = ?2 AND status = 'publishing' AND model_pk IS NOT NULL)";
 
 constexpr std::string_view kIsComplete = "SELECT complete FROM downloads WHERE id = ?1";
@@ -68,7 +69,7 @@ constexpr std::string_view kModelReady = R"(
   UPDATE models SET status = iif(status = 'archived', 'archived', 'ready'), integrity = ?2,
          complete = ?3, revision = ?4, commit_hash = ?5, size_bytes = ?6, name_assumed = 0,
          downloaded_at = iif(downloaded_at = 0, ?7, downloaded_at), newer_commit = '',
-         newer_seen_at = 0, version = version + 1
+         newer_seen_at = 0, is_local = ?8, version = version + 1
   WHERE pk = ?1)";
 
 constexpr std::string_view kDownloadReady = R"(
@@ -127,7 +128,7 @@ Result<> publish(sqlite::Connection& db, const Claim& claim, const Published& pu
   TRY(db.run(kFilesReady, claim.download_id));
   if (target.in_folder) {
     TRY(db.run(kModelReady, target.model_pk, text(published.integrity), target.complete,
-               target.revision, target.commit, size_bytes, now));
+               target.revision, target.commit, size_bytes, now, target.source != "upstream"));
   }
   return writing.commit();
 }

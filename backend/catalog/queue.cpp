@@ -14,21 +14,22 @@ constexpr std::string_view kClaimNextQueued = R"(
          attempts = attempts + 1,
          claimed_at = ?1, wait_reason = '', not_before = 0, error = '', error_code = ''
   WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
+                AND source = 'upstream'
               ORDER BY priority DESC, position, id LIMIT 1)
   RETURNING )";
 constexpr std::string_view kClaimUnplanned = R"(
   UPDATE downloads SET status = 'resolving', plans_ahead = 1, epoch = epoch + 1, claimed_at = ?1,
          wait_reason = '', not_before = 0, error = '', error_code = ''
   WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
-                AND planned_version < wanted_version
+                AND planned_version < wanted_version AND source = 'upstream'
               ORDER BY priority DESC, position, id LIMIT 1)
   RETURNING )";
 constexpr std::string_view kHasUnplanned =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
-    "AND planned_version < wanted_version LIMIT 1)";
+    "AND planned_version < wanted_version AND source = 'upstream' LIMIT 1)";
 constexpr std::string_view kHasClaimable =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
-    "LIMIT 1)";
+    "AND source = 'upstream' LIMIT 1)";
 
 constexpr std::string_view kRunning = R"(
   SELECT id, epoch FROM downloads

@@ -93,6 +93,7 @@ Result<> save_progress(sqlite::Connection& db, const Claim& claim, const Progres
 struct FileDigest {
   int number = 0;
   std::string sha256;
+  std::string git_oid{};  ///< Where it was not known before.
 };
 /// Every byte of these files was hashed and checked. Before a blob gets its name on disk: so a
 /// sweep knows it.

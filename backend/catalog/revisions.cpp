@@ -31,7 +31,7 @@ constexpr std::string_view kNextLookout = R"(
   SELECT m.pk, iif(m.canonical_name <> '', m.canonical_name, m.name), m.revision, m.commit_hash,
          coalesce(l.etag, '')
   FROM models m LEFT JOIN upstream_looks l ON l.model_pk = m.pk
-  WHERE m.status = 'ready' AND m.name_assumed = 0 AND m.commit_hash <> ''
+  WHERE m.status = 'ready' AND m.name_assumed = 0 AND m.is_local = 0 AND m.commit_hash <> ''
     AND m.revision <> m.commit_hash
     AND coalesce(l.looked_at, m.downloaded_at) < ?1
     AND NOT EXISTS (SELECT 1 FROM downloads d WHERE d.model_pk = m.pk AND d.in_folder = 1

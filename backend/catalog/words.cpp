@@ -23,6 +23,7 @@ constexpr std::array kWaitReasons = {
     ""sv,         "slot"sv,         "order"sv, "disk_full"sv, "storage_readonly"sv,
     "upstream"sv, "rate_limited"sv, "window"sv};
 constexpr std::array kPriorities = {"low"sv, "normal"sv, "high"sv};
+constexpr std::array kSources = {"upstream"sv, "import"sv, "push"sv};
 
 template <class Enum>
 std::optional<Enum> find(std::span<const std::string_view> words, std::string_view word) {
@@ -52,6 +53,10 @@ std::string_view text(Priority priority) {
   return kPriorities[static_cast<std::size_t>(priority)];
 }
 
+std::string_view text(Source source) {
+  return kSources[static_cast<std::size_t>(source)];
+}
+
 std::optional<ModelStatus> parse_model_status(std::string_view word) {
   return find<ModelStatus>(kModelStatuses, word);
 }
@@ -69,6 +74,10 @@ std::optional<WaitReason> parse_wait_reason(std::string_view word) {
 }
 std::optional<Priority> parse_priority(std::string_view word) {
   return find<Priority>(kPriorities, word);
+}
+
+std::optional<Source> parse_source(std::string_view word) {
+  return find<Source>(kSources, word);
 }
 
 bool is_running(DownloadStatus status) {

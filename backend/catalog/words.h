@@ -35,6 +35,9 @@ enum class WaitReason : std::uint8_t {
   window
 };
 enum class Priority : std::uint8_t { low, normal, high };
+/// Where the files of a download come from: the Hub, a folder of this machine, a client that
+/// pushes.
+enum class Source : std::uint8_t { upstream, import, push };
 
 std::string_view text(ModelStatus status);
 std::string_view text(Integrity integrity);
@@ -42,6 +45,7 @@ std::string_view text(DownloadStatus status);
 std::string_view text(FileStatus status);
 std::string_view text(WaitReason reason);  ///< "" for none.
 std::string_view text(Priority priority);
+std::string_view text(Source source);
 
 std::optional<ModelStatus> parse_model_status(std::string_view text);
 std::optional<Integrity> parse_integrity(std::string_view text);
@@ -49,6 +53,7 @@ std::optional<DownloadStatus> parse_download_status(std::string_view text);
 std::optional<FileStatus> parse_file_status(std::string_view text);
 std::optional<WaitReason> parse_wait_reason(std::string_view text);
 std::optional<Priority> parse_priority(std::string_view text);
+std::optional<Source> parse_source(std::string_view text);
 
 /// A fetcher works on it, or should: its lock file says which.
 bool is_running(DownloadStatus status);

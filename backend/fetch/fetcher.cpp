@@ -12,6 +12,7 @@
 #include "fetch/chores.h"
 #include "fetch/crew.h"
 #include "fetch/listener.h"
+#include "fetch/local_job.h"
 #include "fetch/lookout.h"
 #include "fetch/preview/preview.h"
 #include "fetch/queue.h"
@@ -68,10 +69,12 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   // A file that passes the process's limit is an error of one download, not the death of all.
   std::signal(SIGXFSZ, SIG_IGN);
   const Surroundings around = TRY(real_surroundings(config));
-  // One connection a thread: the listener, the upkeep, the chores, the lookout, each job thread.
+  // One connection a thread: the listener, the upkeep, the chores, the local job, the lookout,
+  // each job thread.
   sqlite::Connection for_questions = TRY(catalog::open(config.state));
   sqlite::Connection for_upkeep = TRY(catalog::open(config.state));
   sqlite::Connection for_chores = TRY(catalog::open(config.state));
+  sqlite::Connection for_local = TRY(catalog::open(config.state));
   sqlite::Connection for_lookout = TRY(catalog::open(config.state));
   Bell bell;
   std::atomic<bool> keeps_up = false;
@@ -96,6 +99,7 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
     threads.emplace_back([&] { keep_up(around, for_upkeep, bell, keeps_up, stop); });
     threads.emplace_back(
         [&] { do_chores(config.chores, for_chores, *around.clock, keeps_up, stop); });
+    threads.emplace_back([&] { work_on_local(around, for_local, bell, stop); });
     threads.emplace_back([&] { keep_lookout(around, for_lookout, stop); });
     keep_crew(config.downloads_now, slots, hire, stop);
   }

@@ -253,9 +253,14 @@ Result<> run_job(const Surroundings& around, sqlite::Connection& db,
                  const catalog::Download& download, std::stop_token stop) {
   auto trouble = Job(around, db, download, std::move(stop)).run();
   if (!trouble) return {};
-  auto settled = settle(around, db, download, *trouble);
+  return settle_job(around, db, download, *trouble);
+}
+
+Result<> settle_job(const Surroundings& around, sqlite::Connection& db,
+                    const catalog::Download& download, const Trouble& trouble) {
+  auto settled = settle(around, db, download, trouble);
   if (!settled && make_room_for_rows(around, settled.error()))
-    settled = settle(around, db, download, *trouble);
+    settled = settle(around, db, download, trouble);
   return settled;
 }
 

@@ -29,6 +29,10 @@ Verdict judge(const RetryPolicy& policy, const Trouble& trouble, int tries_befor
 Result<> run_job(const Surroundings& around, sqlite::Connection& db,
                  const catalog::Download& download, std::stop_token stop);
 
+/// Writes into the row what an error means for it. As above.
+Result<> settle_job(const Surroundings& around, sqlite::Connection& db,
+                    const catalog::Download& download, const Trouble& trouble);
+
 /// Only its plan: what it will fetch, how large that is, and whether it fits. Back in the queue
 /// afterwards. The caller holds its lock file.
 Result<> run_plan(const Surroundings& around, sqlite::Connection& db,

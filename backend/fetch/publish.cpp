@@ -40,8 +40,12 @@ std::vector<storage::FolderFile> folder_content(const std::vector<catalog::Downl
   return content;
 }
 
-catalog::Published rows_of(const std::vector<catalog::DownloadFile>& files, Time now) {
+catalog::Published rows_of(const catalog::Download& download,
+                           const std::vector<catalog::DownloadFile>& files, Time now) {
   catalog::Published published;
+  // Who imports names no digests to check against; who pushes does.
+  if (download.source == catalog::Source::import)
+    published.integrity = catalog::Integrity::unverified;
   for (const catalog::DownloadFile& file : files) {
     published.files.push_back({file.path, file.size_bytes, file.sha256, file.git_oid, now});
   }
@@ -77,7 +81,8 @@ Result<> say_ready(const Surroundings& around, sqlite::Connection& db,
                    const std::vector<catalog::DownloadFile>& files, const FileLock& view) {
   show_in_view(around, db, download, files, view);
   const Time now = around.clock->now();
-  auto said = catalog::publish(db, {download.id, download.epoch}, rows_of(files, now), now);
+  auto said =
+      catalog::publish(db, {download.id, download.epoch}, rows_of(download, files, now), now);
   if (!said) {
     static_cast<void>(
         view::show_model(db, *around.files, around.config->layout, download.model_name, view));

@@ -37,9 +37,9 @@ bool is_portable_component(std::string_view component) {
          !is_device_name(component);
 }
 
-auto reject(std::string_view path, std::string_view why) {
+auto reject(std::string_view who, std::string_view path, std::string_view why) {
   return fail(ErrorKind::invalid, codes::upstream_path_rejected,
-              "The upstream lists a file that cannot be stored: " +
+              std::string(who) + " a file that cannot be stored: " +
                   std::string(clipped(path, kShownBytesMax)) + std::string(why));
 }
 
@@ -67,22 +67,24 @@ std::string collision_key(std::string_view path) {
   return folded(path);
 }
 
-Result<> check_snapshot_paths(const std::vector<std::string>& paths, bool portable) {
+Result<> check_snapshot_paths(const std::vector<std::string>& paths, bool portable,
+                              std::string_view who) {
   std::unordered_set<std::string> files;
   std::unordered_set<std::string> folders;
   for (const std::string& path : paths) {
-    if (!is_valid_file_path(path)) return reject(path, " (its name is not allowed)");
+    if (!is_valid_file_path(path)) return reject(who, path, " (its name is not allowed)");
     if (portable && !is_portable_file_path(path))
-      return reject(path, " (its name is not allowed on this mount)");
+      return reject(who, path, " (its name is not allowed on this mount)");
     const std::string key = collision_key(path);
     if (!files.insert(key).second)
-      return reject(path, " (another file differs from it only by case)");
+      return reject(who, path, " (another file differs from it only by case)");
     for (auto end = key.find('/'); end != std::string::npos; end = key.find('/', end + 1)) {
       folders.insert(key.substr(0, end));
     }
   }
   for (const std::string& path : paths) {
-    if (folders.contains(collision_key(path))) return reject(path, " (it is a folder as well)");
+    if (folders.contains(collision_key(path)))
+      return reject(who, path, " (it is a folder as well)");
   }
   return {};
 }

@@ -23,7 +23,9 @@ bool is_portable_file_path(std::string_view path);
 
 /// Paths of one snapshot, together: each valid, none twice under case folding and canonical
 /// equivalence, none both file and folder. upstream_path_rejected with the path.
-Result<> check_snapshot_paths(const std::vector<std::string>& paths, bool portable);
+/// `who` begins the message: "The upstream lists".
+Result<> check_snapshot_paths(const std::vector<std::string>& paths, bool portable,
+                              std::string_view who = "The upstream lists");
 
 /// Two names with one key may be one file on some file system.
 std::string collision_key(std::string_view path);

@@ -147,6 +147,14 @@ std::string Layout::rebuilt_tree(std::int64_t revision) const {
   return join(staging_root(), std::string("rebuilt-").append(std::to_string(revision)));
 }
 
+std::string Layout::pushed_dir() const {
+  return join(staging_root(), "pushed");
+}
+
+std::string Layout::pushed_object(std::string_view sha256) const {
+  return join(pushed_dir(), sha256);
+}
+
 std::string Layout::staging_boot_id(std::int64_t download_id) const {
   return join(staging_dir(download_id), "boot-id");
 }

@@ -15,6 +15,9 @@
 //       boot-id                        under which boot the parts were written
 //       tree/...                       the folder, built aside before it is swapped in
 //       kept/...                       what the folder showed before, on its way into revisions/
+//     staging/pushed/                  what clients push
+//       <sha256>                       checked, waiting for its commit
+//       <upload>.part                  being received
 //     staging/rebuilt-<n>/             a lost folder of revision n, being built again
 //     staging/hf-cache-models--.../    a repo of hf-cache, built aside
 //     trash/<name>/                    what was taken away and waits for its unlink
@@ -61,6 +64,9 @@ class Layout {
   std::string staged_tree(std::int64_t download_id) const;
   std::string staged_kept_tree(std::int64_t download_id) const;
   std::string rebuilt_tree(std::int64_t revision) const;
+  /// A pushed file that was checked and waits for its commit.
+  std::string pushed_dir() const;
+  std::string pushed_object(std::string_view sha256) const;
   std::string staging_boot_id(std::int64_t download_id) const;
   std::string trash_dir() const;
   std::string trash_entry(std::string_view name) const;
