@@ -18,6 +18,7 @@
 
 namespace modelkeep::app {
 
+enum class PushMode : std::uint8_t { automatic, on, off };
 enum class AuthMode : std::uint8_t { automatic, open, required };
 
 struct Config {
@@ -41,6 +42,7 @@ struct Config {
   AuthMode auth_mode = AuthMode::automatic;
   /// Absent: everything on loopback, read and download elsewhere.
   std::optional<auth::Scope> open_scope;
+  PushMode push = PushMode::automatic;  ///< automatic: on loopback.
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> server_names;
   std::vector<std::string> cors_origins;
@@ -82,6 +84,9 @@ ConfigSources own_sources();
 
 /// `setting_invalid` names the key, where it was set, and what would be right.
 Result<LoadedConfig> load_config(const ConfigSources& sources);
+
+/// Whether Hub clients may push.
+bool takes_pushes(const Config& config);
 
 /// What anyone may do while nobody can sign in.
 auth::Scope open_scope_of(const Config& config);

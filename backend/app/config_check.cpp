@@ -79,6 +79,11 @@ Result<> check_listeners(const Config& config) {
 
 }  // namespace
 
+bool takes_pushes(const Config& config) {
+  if (config.push != PushMode::automatic) return config.push == PushMode::on;
+  return config.listen.is_loopback() && (!config.hub_listen || config.hub_listen->is_loopback());
+}
+
 auth::Scope open_scope_of(const Config& config) {
   if (config.open_scope) return *config.open_scope;
   return config.listen.is_loopback() ? auth::Scope::admin : auth::Scope::download;

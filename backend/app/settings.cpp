@@ -158,6 +158,15 @@ std::string show_auth_mode(const Config& config) {
   return config.auth_mode == AuthMode::required ? "required" : "auto";
 }
 
+constexpr std::array<std::string_view, 3> kPushModes = {"auto", "on", "off"};
+
+Result<> set_push(Config& config, std::string_view text) {
+  const auto* const found = std::find(kPushModes.begin(), kPushModes.end(), text);
+  if (found == kPushModes.end()) return wrong("it must be auto, on or off");
+  config.push = static_cast<PushMode>(found - kPushModes.begin());
+  return {};
+}
+
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
 
 Result<> set_log_level(Config& config, std::string_view text) {
@@ -285,6 +294,11 @@ constexpr std::array kSettings{
             "What needs no sign-in, of read, download, admin. Default: all of it on loopback, "
             "read,download elsewhere.",
             set_open_scopes, show_open_scopes},
+    Setting{
+        "push", "",
+        "Whether Hub clients may push models, which needs the scope admin. auto: on loopback.",
+        set_push,
+        [](const Config& c) { return std::string(kPushModes[static_cast<std::size_t>(c.push)]); }},
     Setting{"trusted_proxies", "",
             "Proxies whose X-Forwarded-For is believed, as 10.0.0.5,10.1.0.0/16.",
             [](Config& c, std::string_view t) {

@@ -1,5 +1,6 @@
 #include "app/worker.h"
 
+#include <chrono>
 #include <thread>
 
 #include "api/dispatch.h"
@@ -8,11 +9,13 @@
 #include "app/role_paths.h"
 #include "app/signals.h"
 #include "app/version.h"
+#include "base/file_lock.h"
 #include "base/log.h"
 #include "catalog/backup.h"
 #include "fetch/ask.h"
 #include "http/fcgi.h"
 #include "hub/door.h"
+#include "hub/push/grant.h"
 #include "usage/drain.h"
 #include "usage/journal.h"
 
@@ -21,6 +24,7 @@ namespace {
 
 // How long a delete waits for its folder to be gone; the fetcher does it afterwards all the same.
 constexpr int kRemoveTimeoutMs = 2'000;
+constexpr int kPushKeyWaitMs = 5'000;
 constexpr int kReopenMs = 1'000;
 // A client of the hub door names hundreds of paths at once. nginx lets no such body through to the
 // API.
@@ -54,7 +58,40 @@ api::Services services_of(const Config& config, const storage::Layout& layout,
   };
 }
 
-hub::Services door_services_of(const Config& config, usage::Journal& journal) {
+/// One key for all workers: an address that one has signed any of them may be asked.
+Result<std::string> push_key(const storage::Layout& layout) {
+  const FileLock alone =
+      TRY(FileLock::take(layout.lock("push-key"), std::chrono::milliseconds(kPushKeyWaitMs)));
+  TRY(posix_files().make_folders(layout.keys_dir(), 0700));
+  return hub::grant_key(posix_files(), layout.keys_dir() + "/push.key");
+}
+
+hub::Push push_of(const Config& config, const storage::Layout& layout) {
+  hub::Push push;
+  if (!takes_pushes(config)) return push;
+  auto key = push_key(layout);
+  if (!key) {
+    log::failure("push.off", key.error());
+    return push;
+  }
+  const std::string fetchers = layout.fetch_socket();
+  push.is_on = true;
+  push.files = &posix_files();
+  push.layout = &layout;
+  push.key = std::move(*key);
+  push.reserve_bytes = [reserve = config.reserve_bytes] {
+    return reserve ? std::optional<std::uint64_t>(static_cast<std::uint64_t>(*reserve))
+                   : std::nullopt;
+  };
+  push.wake_fetchers = [fetchers] { static_cast<void>(fetch::ask_to_wake(fetchers)); };
+  push.remove_pending = [fetchers] {
+    static_cast<void>(fetch::ask_to_remove(fetchers, kRemoveTimeoutMs));
+  };
+  return push;
+}
+
+hub::Services door_services_of(const Config& config, const storage::Layout& layout,
+                               usage::Journal& journal) {
   return hub::Services{
       .journal = journal,
       .clock = system_clock(),
@@ -62,6 +99,7 @@ hub::Services door_services_of(const Config& config, usage::Journal& journal) {
                          .trusts_proxies = !config.trusted_proxies.empty()},
       .hosts = host_names(config),
       .allowed_origins = config.cors_origins,
+      .push = push_of(config, layout),
   };
 }
 
@@ -103,7 +141,7 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   services.is_long_pool = options.long_pool;
   services.settings = settings_door(std::make_shared<const LoadedConfig>(start));
   const api::Api api(std::move(services));
-  const hub::Door door(door_services_of(config, journal));
+  const hub::Door door(door_services_of(config, layout, journal));
 
   std::jthread drainer;
   if (!options.long_pool) {

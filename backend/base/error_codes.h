@@ -46,6 +46,9 @@ inline constexpr std::string_view queue_full = "queue_full";
 inline constexpr std::string_view claim_lost = "claim_lost";
 inline constexpr std::string_view import_broken_off = "import_broken_off";
 inline constexpr std::string_view file_not_uploaded = "file_not_uploaded";
+inline constexpr std::string_view ref_exists = "ref_exists";
+inline constexpr std::string_view push_disabled = "push_disabled";
+inline constexpr std::string_view upload_expired = "upload_expired";
 inline constexpr std::string_view plan_stale = "plan_stale";
 
 // Storage and database.

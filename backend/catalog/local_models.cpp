@@ -175,6 +175,9 @@ Result<Download> begin_push(sqlite::Connection& db, const LocalAsking& asking,
   const Model model = TRY(find_or_create(db, asking, now));
   const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
                                                model.pk, asking.revision));
+  // The same commit again, whose answer was lost.
+  const bool is_same = unfinished && unfinished->commit == pushed.commit;
+  if (is_same && is_active(unfinished->status)) return std::move(*unfinished);
   if (unfinished && is_active(unfinished->status)) {
     return conflict("Someone is changing this branch. Try again when that is done.");
   }

@@ -7,7 +7,8 @@
 namespace modelkeep::catalog {
 namespace {
 
-constexpr std::string_view kSelect = "SELECT m.pk, m.name, m.revision, m.created_at FROM models m ";
+constexpr std::string_view kSelect =
+    "SELECT m.pk, m.name, m.revision, m.created_at, m.is_local FROM models m ";
 constexpr std::string_view kNamed = "WHERE m.name = ?1 AND ";
 constexpr std::string_view kCalled = "WHERE m.canonical_name = ?1 AND ?1 <> '' AND ";
 constexpr std::string_view kHolds =
@@ -29,7 +30,7 @@ constexpr std::string_view kVersions = R"(
 }  // namespace
 
 void read_row(const sqlite::Row& row, StoredModel& model) {
-  row.read(model.pk, model.name, model.revision, model.created_at);
+  row.read(model.pk, model.name, model.revision, model.created_at, model.is_local);
 }
 
 Result<std::optional<StoredModel>> find_stored_model(sqlite::Connection& db,

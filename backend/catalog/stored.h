@@ -16,6 +16,7 @@ struct StoredModel {
   std::string name;
   std::string revision;  ///< What the folder's revision was asked for as.
   Time created_at;
+  bool is_local = false;  ///< Imported or pushed: no hub has it.
 };
 void read_row(const sqlite::Row& row, StoredModel& model);
 

@@ -37,8 +37,11 @@ Result<> take_in(const Surroundings& around, const catalog::Download& download,
   for (const catalog::DownloadFile& file : files) {
     if (file.sha256.empty()) return broken_off(download, file);
     const auto size_bytes = static_cast<std::uint64_t>(file.size_bytes);
-    if (TRY(blobs.find(file.sha256)) == size_bytes) continue;
     const std::string path = layout.pushed_object(file.sha256);
+    if (TRY(blobs.find(file.sha256)) == size_bytes) {
+      static_cast<void>(around.files->remove_file(path));  // Pushed once more.
+      continue;
+    }
     const auto there = around.files->stat(path);
     if (!there || !there->is_file || there->size_bytes != size_bytes)
       return broken_off(download, file);

@@ -1,5 +1,6 @@
 #include "http/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <exception>
@@ -17,6 +18,9 @@ namespace {
 // A thread gives back what one long list took.
 constexpr std::size_t kBufferBytesKept = 256 * 1024;
 constexpr std::size_t kDrainedBytesMax = 1024 * 1024;
+constexpr std::size_t kDrainedAsItComesMax = 16 * 1024 * 1024;
+constexpr std::size_t kReadAtOnceMax = 1 << 30;
+constexpr std::string_view kAsItComes = "as-it-comes";
 
 bool send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -69,11 +73,13 @@ bool Connection::serve_one(const Handler& handler, std::size_t body_bytes_max, B
   if (FCGX_Accept_r(&fcgx_) != 0) return false;
   bool too_large = false;
   bool sent = false;
-  if (read_body(body_bytes_max, buffers.body, too_large)) {
-    Request request = request_from_parameters(fcgx_.envp);
-    request.body = buffers.body;
+  Request request = request_from_parameters(fcgx_.envp);
+  const bool as_it_comes = request.passes_body == kAsItComes;
+  if (as_it_comes || read_body(body_bytes_max, buffers.body, too_large)) {
+    if (!as_it_comes) request.body = buffers.body;
     request.body_too_large = too_large;
-    const Response response = answer(handler, request);
+    const Response response =
+        as_it_comes ? answer_as_it_comes(handler, request) : answer(handler, request);
     buffers.out.clear();
     append_records(response, request.request_id, fcgx_.requestId, buffers.out);
     sent = send_all(fcgx_.ipcFd, buffers.out);
@@ -84,6 +90,26 @@ bool Connection::serve_one(const Handler& handler, std::size_t body_bytes_max, B
   give_back(buffers.body);
   give_back(buffers.out);
   return sent && fcgx_.keepConnection != 0;
+}
+
+/// What the handler left of the body is read as far as that is cheap: a client that still sends
+/// would see its connection break instead of the answer.
+Response Connection::answer_as_it_comes(const Handler& handler, Request& request) {
+  const std::function<std::ptrdiff_t(std::span<char>)> more = [this](std::span<char> into) {
+    const int room = static_cast<int>(std::min<std::size_t>(into.size(), kReadAtOnceMax));
+    const int count = FCGX_GetStr(into.data(), room, fcgx_.in);
+    return static_cast<std::ptrdiff_t>(count <= 0 && FCGX_GetError(fcgx_.in) != 0 ? -1 : count);
+  };
+  request.more_body = &more;
+  Response response = answer(handler, request);
+  std::array<char, 8192> rest;
+  for (std::size_t drained = 0; drained < kDrainedAsItComesMax;) {
+    const auto count = more(rest);
+    if (count <= 0) break;
+    drained += static_cast<std::size_t>(count);
+  }
+  request.more_body = nullptr;
+  return response;
 }
 
 bool Connection::read_body(std::size_t body_bytes_max, std::string& body, bool& too_large) {

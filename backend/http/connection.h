@@ -41,6 +41,7 @@ class Connection {
   void end_waiting();
 
  private:
+  Response answer_as_it_comes(const Handler& handler, Request& request);
   bool read_body(std::size_t body_bytes_max, std::string& body, bool& too_large);
 
   FCGX_Request fcgx_;

@@ -45,6 +45,8 @@ constexpr std::array kServerFields{
     Field{"REQUEST_ID", &Request::request_id, {}},
     Field{"REQUEST_SCHEME", &Request::scheme, {}},
     Field{"HUB_DOOR", &Request::door, {}},
+    Field{"PASSES_BODY", &Request::passes_body, {}},
+    Field{"CONTENT_LENGTH", &Request::content_length, {}},
     Field{"CONTENT_TYPE", &Request::content_type, {}},
 };
 

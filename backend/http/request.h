@@ -2,6 +2,9 @@
 // One request as nginx handed it over. Every view points into the FastCGI parameters or into the
 // thread's body buffer and dies with the request; handlers copy what they keep. Nothing in it is
 // trusted but the address, the request id and the lengths, which nginx made itself.
+#include <cstddef>
+#include <functional>
+#include <span>
 #include <string_view>
 
 namespace modelkeep::http {
@@ -32,7 +35,12 @@ struct Request {
   std::string_view repeated_header;
 
   std::string_view body;
-  bool body_too_large = false;  ///< The body was longer than the limit; `body` is empty.
+  /// Set in place of `body` where nginx passes a body on as it comes: fills the span as far as it
+  /// can; 0 at the end, negative when the client is gone.
+  const std::function<std::ptrdiff_t(std::span<char>)>* more_body = nullptr;
+  std::string_view passes_body;     ///< "as-it-comes" there.
+  std::string_view content_length;  ///< As the client says; empty where it does not.
+  bool body_too_large = false;      ///< The body was longer than the limit; `body` is empty.
 };
 
 }  // namespace modelkeep::http

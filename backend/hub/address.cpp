@@ -31,6 +31,11 @@ constexpr std::array kVerbs{
     Verb{"tree", What::tree, true},
     Verb{"paths-info", What::paths_info, true},
     Verb{"commits", What::commits, true},
+    Verb{"preupload", What::preupload, true},
+    Verb{"commit", What::commit, true},
+    Verb{"branch", What::branch, true},
+    Verb{"tag", What::tag, true},
+    Verb{"xet-write-token", What::xet_token, true},
     Verb{"refs", What::refs, false},
     Verb{"auth-check", What::auth_check, false},
 };
@@ -90,6 +95,11 @@ Address of_api(Segments segments) {
   if (segments.empty()) return address;
   const Segments rest = segments.subspan(1);
   if (segments[0] == "whoami-v2" && rest.empty()) address.what = What::whoami;
+  if (segments[0] == "validate-yaml" && rest.empty()) address.what = What::validate_yaml;
+  if (segments[0] == "repos" && rest.size() == 1 && rest[0] == "create")
+    address.what = What::create_repo;
+  if (segments[0] == "repos" && rest.size() == 1 && rest[0] == "delete")
+    address.what = What::delete_repo;
   if ((segments[0] == "datasets" || segments[0] == "spaces") && !rest.empty())
     address.what = What::foreign_repo;
   if (segments[0] != "models") return address;
@@ -128,12 +138,39 @@ Address of_manifest(Segments segments) {
   return address;
 }
 
+// "{repo}.git/info/lfs/objects/batch"
+Address of_batch(Segments segments) {
+  constexpr std::string_view kTail = ".git/info/lfs/objects/batch";
+  Address address;
+  const std::string whole = joined(segments);
+  if (segments.size() < 5 || segments.size() > 6 || !whole.ends_with(kTail)) return address;
+  address.what = What::lfs_batch;
+  address.repo = whole.substr(0, whole.size() - kTail.size());
+  return address;
+}
+
+// ".lfs/verify" and ".lfs/{five signed pieces}[/complete|/{part}]": no repo begins with a dot.
+Address of_object(Segments segments) {
+  constexpr std::size_t kSigned = 5;
+  Address address;
+  if (segments.size() == 1 && segments[0] == "verify") address.what = What::lfs_verify;
+  if (segments.size() < kSigned || segments.size() > kSigned + 1) return address;
+  address.path = joined(segments.first(kSigned));
+  address.what = What::lfs_object;
+  if (segments.size() == kSigned) return address;
+  address.revision = segments[kSigned];
+  address.what = address.revision == "complete" ? What::lfs_complete : What::lfs_part;
+  return address;
+}
+
 }  // namespace
 
 Address parse_address(std::span<const std::string_view> segments) {
   if (segments.empty()) return {};
   if (segments[0] == "api") return of_api(segments.subspan(1));
   if (segments[0] == "v2") return of_manifest(segments.subspan(1));
+  if (segments[0] == ".lfs") return of_object(segments.subspan(1));
+  if (Address batch = of_batch(segments); batch.what != What::unknown) return batch;
   if ((segments[0] == "datasets" || segments[0] == "spaces") && segments.size() > 3) {
     Address address = of_file(segments.subspan(1));
     if (address.what != What::unknown) address.what = What::foreign_repo;

@@ -21,6 +21,19 @@ enum class What : std::uint8_t {
   raw,
   whoami,
   manifest,
+  create_repo,
+  delete_repo,
+  validate_yaml,
+  branch,
+  tag,
+  preupload,
+  lfs_batch,
+  lfs_object,  ///< `path` is the signed part of the address.
+  lfs_part,    ///< `revision` is its number.
+  lfs_complete,
+  lfs_verify,
+  commit,
+  xet_token,
   foreign_repo,  ///< A dataset or a space: none is ever here.
 };
 

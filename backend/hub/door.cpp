@@ -10,6 +10,7 @@
 #include "http/path.h"
 #include "http/problem.h"
 #include "hub/client_family.h"
+#include "hub/push/push.h"
 #include "hub/visit.h"
 #include "usage/served_log.h"
 
@@ -30,6 +31,7 @@ struct Call {
   std::string_view method;
   Handler handler;
   std::string_view action;
+  auth::Scope scope = auth::Scope::read;
 };
 constexpr std::array kCalls{
     Call{What::resolve, "GET", resolve, "hub_resolve"},
@@ -43,22 +45,47 @@ constexpr std::array kCalls{
     Call{What::auth_check, "GET", auth_check, "hub_auth_check"},
     Call{What::whoami, "GET", whoami, "hub_whoami"},
     Call{What::manifest, "GET", manifest, "hub_manifest"},
+    Call{What::create_repo, "POST", create_repo, "hub_create_repo", auth::Scope::admin},
+    Call{What::delete_repo, "DELETE", delete_repo, "hub_delete_repo", auth::Scope::admin},
+    Call{What::validate_yaml, "POST", validate_yaml, "hub_validate_yaml", auth::Scope::admin},
+    Call{What::branch, "POST", create_branch, "hub_create_branch", auth::Scope::admin},
+    Call{What::branch, "DELETE", delete_branch, "hub_delete_branch", auth::Scope::admin},
+    Call{What::tag, "POST", create_tag, "hub_create_tag", auth::Scope::admin},
+    Call{What::tag, "DELETE", delete_tag, "hub_delete_tag", auth::Scope::admin},
+    Call{What::preupload, "POST", preupload, "hub_preupload", auth::Scope::admin},
+    Call{What::lfs_batch, "POST", lfs_batch, "hub_lfs_batch", auth::Scope::admin},
+    Call{What::lfs_object, "PUT", lfs_object, "hub_lfs_object", auth::Scope::admin},
+    Call{What::lfs_part, "PUT", lfs_part, "hub_lfs_part", auth::Scope::admin},
+    Call{What::lfs_complete, "POST", lfs_complete, "hub_lfs_complete", auth::Scope::admin},
+    Call{What::lfs_verify, "POST", lfs_verify, "hub_lfs_verify", auth::Scope::admin},
+    Call{What::commit, "POST", commit, "hub_commit", auth::Scope::admin},
+    Call{What::xet_token, "GET", xet_token, "hub_xet_token", auth::Scope::read},
 };
+
+std::string allowed_at(What what) {
+  std::string allowed;
+  for (const Call& call : kCalls) {
+    if (call.what != what) continue;
+    allowed.append(allowed.empty() ? "" : ", ").append(call.method);
+    if (call.method == "GET") allowed += ", HEAD";
+  }
+  return allowed;
+}
 
 Result<const Call*> find_call(const Visit& visit) {
   if (visit.address.what == What::foreign_repo) {
     return fail(ErrorKind::not_found, codes::model_not_found, "Repository not found");
   }
+  const std::string_view method = visit.request.method == "HEAD" ? "GET" : visit.request.method;
   const auto* const call = std::find_if(kCalls.begin(), kCalls.end(), [&](const Call& one) {
-    return one.what == visit.address.what;
+    return one.what == visit.address.what && one.method == method;
   });
-  if (call == kCalls.end()) {
+  if (call != kCalls.end()) return call;
+  const std::string allowed = allowed_at(visit.address.what);
+  if (allowed.empty()) {
     return fail(ErrorKind::not_found, codes::route_not_found, "There is nothing at this address.");
   }
-  const std::string_view method = visit.request.method == "HEAD" ? "GET" : visit.request.method;
-  if (method == call->method) return call;
-  return fail(ErrorKind::invalid, codes::method_not_allowed,
-              "This address takes " + std::string{call->method} + ".");
+  return fail(ErrorKind::invalid, codes::method_not_allowed, "This address takes " + allowed + ".");
 }
 
 // "route_not_found" as "RouteNotFound"; the three that clients know have names of their own.
@@ -90,8 +117,7 @@ http::Response refusal(const Visit& visit, const Error& error) {
   if (error.code == codes::file_not_found && !visit.commit.empty())
     response.headers.push_back({"X-Repo-Commit", visit.commit});
   if (response.status == 405) {
-    response.headers.push_back(
-        {"Allow", visit.address.what == What::paths_info ? "POST" : "GET, HEAD"});
+    response.headers.push_back({"Allow", allowed_at(visit.address.what)});
   }
   if (response.status == 503)
     response.headers.push_back({"Retry-After", std::string{kRetryAfterSeconds}});
@@ -155,7 +181,8 @@ Result<http::Response> answer(Visit& visit) {
   visit.action = call->action;
   visit.query = TRY(http::Query::parse(target.query));
   if (!request.username.empty()) visit.username = TRY(auth::name_from_header(request.username));
-  TRY(auth::admit(visit.services.gate, auth::Scope::read, request.forwarded));
+  if (call->scope == auth::Scope::admin) TRY(require_push(visit));
+  TRY(auth::admit(visit.services.gate, call->scope, request.forwarded));
   return call->handler(visit);
 }
 
@@ -167,7 +194,8 @@ Result<http::Response> answer_or_bring_in(Visit& visit) {
   if (code != codes::model_not_found && code != codes::revision_not_found &&
       code != codes::file_not_found)
     return answered;
-  if (visit.address.what == What::foreign_repo) return answered;
+  if (visit.address.what == What::foreign_repo || visit.is_local || visit.changed_state)
+    return answered;
   return visit.services.bring_in(visit.request,
                                  {visit.address.repo, visit.address.revision, visit.address.path});
 }
@@ -220,8 +248,9 @@ http::Response Door::handle(const http::Request& request, const Database& databa
   http::Response response = answered ? std::move(*answered) : refusal(visit, answered.error());
   finish(response);
   let_pages_read(visit, response);
-  const auto recorded =
-      services_.journal.append(event_of(visit, response), usage::Durability::process);
+  const auto recorded = services_.journal.append(
+      event_of(visit, response),
+      visit.changed_state ? usage::Durability::power : usage::Durability::process);
   // An answer that is not in the journal would never be counted, so it does not leave.
   if (!recorded) return refusal(visit, recorded.error());
   mark_read(visit, response);

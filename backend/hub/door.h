@@ -1,17 +1,21 @@
 #pragma once
 // The hub door: what unmodified Hub clients read, answered from the catalog; nginx sends the bytes.
 // One Door a process, any thread. Every answer is one usage event, in the journal before it leaves.
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "auth/gate.h"
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/result.h"
 #include "http/browser_rules.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "sqlite/connection.h"
+#include "storage/layout.h"
 #include "usage/journal.h"
 
 namespace modelkeep::hub {
@@ -21,6 +25,21 @@ struct Missing {
   std::string repo;
   std::string revision;
   std::string path;
+};
+
+/// What taking pushes needs of the machine. Bytes go into staging alone.
+struct Push {
+  bool is_on = false;
+  Files* files = nullptr;
+  const storage::Layout* layout = nullptr;
+  std::string key = {};  ///< Signs the addresses that objects are sent to.
+  std::int64_t part_bytes = std::int64_t{256} << 20;  ///< Larger objects arrive in parts.
+  bool folds_case = false;
+  std::function<std::optional<std::uint64_t>()> reserve_bytes = [] {
+    return std::optional<std::uint64_t>{};
+  };
+  std::function<void()> wake_fetchers = [] {};
+  std::function<void()> remove_pending = [] {};
 };
 
 struct Services {
@@ -33,6 +52,7 @@ struct Services {
   /// Asked before something is called missing; an answer goes out in the place of the 404. Empty:
   /// what is not stored is not there.
   std::function<Result<http::Response>(const http::Request&, const Missing&)> bring_in = {};
+  Push push = {};
 };
 
 /// The thread's connection, as it opens and reopens it.

@@ -39,6 +39,7 @@ Result<catalog::StoredModel> find_model(Visit& visit, sqlite::Connection& db) {
   auto model = TRY(catalog::find_stored_model(db, visit.address.repo));
   if (!model) return fail(ErrorKind::not_found, codes::model_not_found, "Repository not found");
   visit.model_pk = model->pk;
+  visit.is_local = model->is_local;
   return std::move(*model);
 }
 

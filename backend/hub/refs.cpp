@@ -1,6 +1,7 @@
 // refs and commits: what the store knows of a repo's history, which is what it holds.
 #include "base/json.h"
 #include "base/time_text.h"
+#include "catalog/local_refs.h"
 #include "hub/identity.h"
 #include "hub/visit.h"
 
@@ -32,29 +33,27 @@ Result<http::Response> refs(Visit& visit) {
   const catalog::StoredModel model = TRY(find_model(visit, db));
   std::vector<Ref> branches;
   std::vector<Ref> converts;
+  std::vector<Ref> tags;
   std::vector<Ref> pull_requests;
-  for (const catalog::Revision& revision : TRY(catalog::model_revisions(db, model.pk))) {
-    const std::string commit = commit_or_stand_in(revision.commit, model.name, model.created_at);
-    for (const std::string& name : revision.refs) {
-      if (name.starts_with(kPullRequests)) {
-        pull_requests.push_back({name.substr(kPullRequests.size()), name, commit});
-      } else if (name.starts_with(kConverts)) {
-        converts.push_back({name.substr(kConverts.size()), name, commit});
-      } else if (name == "main") {
-        // llama.cpp takes the first branch where it finds no "main"; others show them in this
-        // order.
-        branches.insert(branches.begin(), {name, "refs/heads/" + name, commit});
-      } else {
-        // Whether upstream calls it a branch or a tag, nobody noted.
-        branches.push_back({name, "refs/heads/" + name, commit});
-      }
+  // By name, "main" first: llama.cpp takes the first branch where it finds no "main".
+  for (const catalog::Ref& held : TRY(catalog::model_refs(db, model.pk))) {
+    const std::string commit = commit_or_stand_in(held.commit, model.name, model.created_at);
+    if (held.name.starts_with(kPullRequests)) {
+      pull_requests.push_back({held.name.substr(kPullRequests.size()), held.name, commit});
+    } else if (held.name.starts_with(kConverts)) {
+      converts.push_back({held.name.substr(kConverts.size()), held.name, commit});
+    } else if (held.is_tag) {
+      tags.push_back({held.name, "refs/tags/" + held.name, commit});
+    } else {
+      // Whether upstream calls it a branch or a tag, nobody noted.
+      branches.push_back({held.name, "refs/heads/" + held.name, commit});
     }
   }
   json::Writer out;
   out.begin_object();
   write_refs(out, "branches", branches);
   write_refs(out, "converts", converts);
-  write_refs(out, "tags", {});
+  write_refs(out, "tags", tags);
   if (!visit.query.all("include_prs").empty()) write_refs(out, "pullRequests", pull_requests);
   out.end_object();
   return http::json_response(out.take());

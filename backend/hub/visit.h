@@ -25,7 +25,9 @@ struct Visit {
   std::string username{};
   std::optional<std::int64_t> model_pk = {};
   std::string commit = {};  ///< Of the revision that was found; also on the answer "no such file".
-  bool reads_file = false;  ///< A GET of a file: part of a download.
+  bool changed_state = false;  ///< Its event must survive a power cut, as the change does.
+  bool is_local = false;       ///< The model was pushed or imported: no hub has what it lacks.
+  bool reads_file = false;     ///< A GET of a file: part of a download.
   bool from_upstream = false;  ///< Its bytes are fetched for this very reader.
 };
 
@@ -55,5 +57,22 @@ Result<http::Response> raw(Visit& visit);
 Result<http::Response> whoami(Visit& visit);
 Result<http::Response> auth_check(Visit& visit);
 Result<http::Response> manifest(Visit& visit);
+
+// Pushing, in push/.
+Result<http::Response> create_repo(Visit& visit);
+Result<http::Response> delete_repo(Visit& visit);
+Result<http::Response> validate_yaml(Visit& visit);
+Result<http::Response> create_branch(Visit& visit);
+Result<http::Response> delete_branch(Visit& visit);
+Result<http::Response> create_tag(Visit& visit);
+Result<http::Response> delete_tag(Visit& visit);
+Result<http::Response> preupload(Visit& visit);
+Result<http::Response> lfs_batch(Visit& visit);
+Result<http::Response> lfs_object(Visit& visit);
+Result<http::Response> lfs_part(Visit& visit);
+Result<http::Response> lfs_complete(Visit& visit);
+Result<http::Response> lfs_verify(Visit& visit);
+Result<http::Response> commit(Visit& visit);
+Result<http::Response> xet_token(Visit& visit);
 
 }  // namespace modelkeep::hub

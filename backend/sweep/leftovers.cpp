@@ -12,6 +12,8 @@ namespace {
 
 using catalog::DownloadStatus;
 
+// A large folder is pushed in many commits, over days.
+constexpr std::int64_t kPushedKeptMs = std::int64_t{3} * 24 * 3600 * 1000;
 constexpr std::int64_t kFailedKeptMs = std::int64_t{24} * 3600 * 1000;
 
 // Whether its rows leave nothing for the parts to be good for.
@@ -27,6 +29,16 @@ Result<bool> is_stale(sqlite::Connection& db, std::int64_t download_id, const Fi
   return download->status == DownloadStatus::failed && old;
 }
 
+// What was pushed and never committed, or broke off while it arrived.
+Result<> sweep_pushed(Files& files, const storage::Layout& layout, Time now) {
+  for (const std::string& name : TRY(storage::list_folder(layout.pushed_dir()))) {
+    const std::string path = layout.pushed_object(name);
+    const auto found = files.stat(path);
+    if (found && now.ms - found->modified_ms > kPushedKeptMs) TRY(files.remove_file(path));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> empty_trash(Files& files, const storage::Layout& layout) {
@@ -38,6 +50,7 @@ Result<> empty_trash(Files& files, const storage::Layout& layout) {
 
 Result<int> sweep_staging(sqlite::Connection& db, Files& files, const storage::Layout& layout,
                           Time now) {
+  TRY(sweep_pushed(files, layout, now));
   int swept = 0;
   for (const std::string& name : TRY(storage::list_folder(layout.staging_root()))) {
     const auto download_id = storage::parse_staging_name(name);

@@ -4,6 +4,7 @@ import { startService } from '../../frontend/test/live/service.mjs';
 import { cacheView } from './cache_view.mjs';
 import { huggingfaceHub } from './huggingface_hub_js.mjs';
 import { llamaCpp } from './llama_cpp.mjs';
+import { push } from './push.mjs';
 import { pythonClient } from './python_client.mjs';
 
 const service = await startService();
@@ -35,6 +36,7 @@ try {
   const door = `${service.url}/hf`;
   for (const suite of [huggingfaceHub, pythonClient, llamaCpp]) await suite({ test, door });
   await cacheView({ test, service, door, repos });
+  await push({ test, door });
 } finally {
   await service.stop();
 }

@@ -29,7 +29,7 @@ const std::map<std::string, Rooms>& arrows() {
       {"adopt", {"catalog", "sqlite", "storage", "base"}},
       {"fetch", {"view", "catalog", "sqlite", "storage", "upstream", "net", "base"}},
       {"api", {"auth", "catalog", "sqlite", "storage", "usage", "http", "base"}},
-      {"hub", {"auth", "catalog", "sqlite", "usage", "http", "base"}},
+      {"hub", {"auth", "catalog", "sqlite", "storage", "usage", "http", "base"}},
       {"cli", {"net", "base"}},
   };
   return table;
