@@ -15,7 +15,9 @@ constexpr std::int64_t kApartMs = 100;
 // An import takes the database's pages from under all readers: under load fewer and larger ones.
 // Never so rare that a power cut could take more than a second of reads along.
 constexpr std::int64_t kApartBusyMs = 800;
+// Load is what goes on for a second; after a burst of a few hundred people see exact counts.
 constexpr std::int64_t kBusyPerSecond = 500;
+constexpr int kBusyDrains = 10;
 constexpr std::int64_t kRanksApartMs = 2'000;  // The order of the list may be that far behind.
 // Without a wake: to find what nginx wrote, and the journals of the dead.
 constexpr std::int64_t kIdleMs = 1'000;
@@ -51,6 +53,7 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
   catalog::EventNumbers numbers(catalog::EventNumbers::Ranks::later);
   std::int64_t ranked_ms = 0;
   std::int64_t began_ms = clock.mono_ms();
+  int many_in_a_row = 0;
   std::optional<FileLock> role;
   while (!stop.stop_requested()) {
     if (role && !role->still_ours()) role.reset();
@@ -68,7 +71,9 @@ void run_drainer(sqlite::Connection& db, const DrainPaths& paths, Pulse& pulse, 
     const auto drained = drain(db, paths, numbers, clock);
     log_failure("usage.drain", drained);
     if (!drained) clock.sleep_ms(kAfterFailureMs);
-    const bool busy = drained && *drained * 1'000 > kBusyPerSecond * (began_ms - last_ms);
+    const bool many = drained && *drained * 1'000 > kBusyPerSecond * (began_ms - last_ms);
+    many_in_a_row = many ? many_in_a_row + 1 : 0;
+    const bool busy = many_in_a_row >= kBusyDrains;
     pulse.set_busy(busy);
     if (stop.stop_requested()) break;
     if (numbers.has_unranked() && began_ms - ranked_ms >= kRanksApartMs) {
