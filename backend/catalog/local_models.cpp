@@ -173,7 +173,7 @@ Result<Download> begin_push(sqlite::Connection& db, const LocalAsking& asking,
                             const PushedRevision& pushed, Time now) {
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   const Model model = TRY(find_or_create(db, asking, now));
-  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
+  auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
                                                model.pk, asking.revision));
   // The same commit again, whose answer was lost.
   const bool is_same = unfinished && unfinished->commit == pushed.commit;

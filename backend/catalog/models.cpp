@@ -30,8 +30,8 @@ void read_row(const sqlite::Row& row, Model& model) {
            model.description, tags, model.pinned, model.task, model.license, model.library,
            model.format, model.gated, model.first_downloaded_by, model.first_downloaded_from,
            model.created_at, downloaded_ms, model.version, model.newer_commit, newer_seen_ms,
-           model.is_local, model.stats.download_count, model.stats.access_count, model.stats.total_requests,
-           model.stats.unique_users, last_used_ms);
+           model.is_local, model.stats.download_count, model.stats.access_count,
+           model.stats.total_requests, model.stats.unique_users, last_used_ms);
   model.status = parse_model_status(status).value_or(ModelStatus::failed);
   model.integrity = parse_integrity(integrity).value_or(Integrity::unverified);
   model.tags = split_lines(tags);

@@ -8,10 +8,10 @@
 #include <span>
 #include <string>
 
+#include "base/byte_ranges.h"
 #include "base/files.h"
 #include "base/guarded.h"
 #include "catalog/downloads.h"
-#include "base/byte_ranges.h"
 
 namespace modelkeep::fetch {
 

@@ -6,9 +6,9 @@
 
 #include "base/error_codes.h"
 #include "base/log.h"
+#include "base/patterns.h"
 #include "catalog/revisions.h"
 #include "fetch/model_format.h"
-#include "base/patterns.h"
 #include "fetch/reserve.h"
 #include "storage/blob_store.h"
 #include "storage/file_path.h"

@@ -26,8 +26,8 @@ struct OpenOptions {
   int cache_kib = 512;  ///< A connection for each thread: a large cache would be paid many times.
 };
 
-/// Stands for what a connection would read: two of the same connection that are equal mean that nothing was
-/// committed in between.
+/// Stands for what a connection would read: two of the same connection that are equal mean that
+/// nothing was committed in between.
 struct Moment {
   std::int64_t by_others = -1;  ///< PRAGMA data_version.
   std::int64_t by_us = -1;      ///< sqlite3_total_changes64().

@@ -80,7 +80,7 @@ void Transfer::add(const Listing& listing, const Content& content) {
 }
 
 Result<> Transfer::run() {
-  const Result<> done = bring_all();
+  Result<> done = bring_all();
   // What has arrived shall be found by the next one, whatever ended this.
   TRY(note_all());
   return done;

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/json.h"
-#include "fetch/model_format.h"
 #include "base/patterns.h"
+#include "fetch/model_format.h"
 #include "fetch/preview/quants.h"
 #include "fetch/preview/same_weights.h"
 #include "storage/space.h"

@@ -5,8 +5,8 @@
 #include <regex>
 #include <string_view>
 
-#include "base/text.h"
 #include "base/patterns.h"
+#include "base/text.h"
 #include "fetch/preview/file_kinds.h"
 #include "fetch/preview/same_weights.h"
 

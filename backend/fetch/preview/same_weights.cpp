@@ -8,8 +8,8 @@
 #include <set>
 #include <string_view>
 
-#include "base/text.h"
 #include "base/patterns.h"
+#include "base/text.h"
 #include "fetch/preview/file_kinds.h"
 
 namespace modelkeep::fetch {
