@@ -59,15 +59,16 @@ Result<> worker(const Words& words) {
       TRY(Arguments::parse(words, {"pool", "listen-fd", "threads", "at-once", "report-fd"}));
   const Report report(TRY(arguments.number("report-fd", -1)));
   const std::string pool = arguments.text("pool", "worker");
-  if (pool != "worker" && pool != "long") {
-    return fail(ErrorKind::invalid, codes::usage_invalid, "--pool is worker or long.");
+  if (pool != "worker" && pool != "long" && pool != "streams") {
+    return fail(ErrorKind::invalid, codes::usage_invalid, "--pool is worker, long or streams.");
   }
   WorkerOptions options;
-  options.long_pool = pool == "long";
+  if (pool == "long") options.pool = hub::Pool::long_answers;
+  if (pool == "streams") options.pool = hub::Pool::streams;
   options.listen_fd = TRY(arguments.number("listen-fd", 0));
   options.threads = TRY(arguments.number("threads", 4));
   options.at_once = TRY(arguments.number("at-once", options.threads));
-  const auto config = child_config(options.long_pool ? "long" : "worker");
+  const auto config = child_config(pool);
   if (!config) return reported(report, tl::unexpected(config.error()));
   return reported(report, run_worker(*config, options, report));
 }

@@ -46,6 +46,10 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> server_names;
   std::vector<std::string> cors_origins;
+  /// What is not stored comes from upstream when it is asked for at the hub door. Absent: on while
+  /// nobody has to sign in.
+  std::optional<bool> pull_through_set;
+  bool pull_through() const { return pull_through_set.value_or(auth_mode != AuthMode::required); }
 
   catalog::LimitPlan limits;
   int limit_api_rate = 200;

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "catalog/backup.h"
 #include "catalog/prune.h"
+#include "catalog/upstream_answers.h"
 #include "fetch/fetcher.h"
 #include "net/addresses.h"
 #include "sweep/blobs.h"
@@ -84,6 +85,11 @@ std::vector<fetch::Chore> chores_for(const storage::Layout& layout,
        [=](sqlite::Connection& db) {
          return nothing(catalog::prune_downloads(db, system_clock().now()));
        }},
+      {"upstream answers", 60 * kMinuteMs,
+       [=](sqlite::Connection& db) {
+         const Time week_ago{system_clock().now().ms - std::int64_t{7} * 24 * 60 * kMinuteMs};
+         return catalog::prune_upstream_answers(db, week_ago);
+       }},
       {"backup", 10 * kMinuteMs,
        [=](sqlite::Connection&) {
          return nothing(catalog::backup_if_due(state, system_clock().now()));
@@ -136,6 +142,7 @@ Result<> run_fetch(const LoadedConfig& start, const FetchOptions& options, const
   fetcher.look_for_newer_every_ms = [&limits] {
     return std::int64_t{limits.upstream_check_hours()} * 60 * kMinuteMs;
   };
+  fetcher.shows_parts = config.pull_through();
   fetcher.chores = chores_for(fetcher.layout, fetcher.state);
   report.ready();
   return fetch::run_fetcher(std::move(fetcher), stop.token());

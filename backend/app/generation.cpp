@@ -25,14 +25,17 @@ Result<Pools> open_pools(const storage::Layout& layout) {
   Pools pools;
   pools.worker_path = layout.worker_socket(storage::Pool::worker, 1);
   pools.long_path = layout.worker_socket(storage::Pool::long_answers, 1);
+  pools.stream_path = layout.worker_socket(storage::Pool::streams, 1);
   pools.worker = TRY(listen_on_unix(pools.worker_path));
   pools.long_answers = TRY(listen_on_unix(pools.long_path));
+  pools.streams = TRY(listen_on_unix(pools.stream_path));
   return pools;
 }
 
 void close_pools(Pools& pools) {
   unlink(pools.worker_path.c_str());
   unlink(pools.long_path.c_str());
+  unlink(pools.stream_path.c_str());
   pools = Pools();
 }
 
@@ -60,6 +63,13 @@ std::vector<ChildSpec> worker_specs(int generation, const Pools& pools, const Co
   worker.command.arguments = {"worker", "--pool=long", listen_option(),
                               "--threads=" + std::to_string(kLongPoolThreads)};
   worker.command.descriptors = {pools.long_answers.get(), family_fd};
+  specs.push_back(worker);
+
+  if (!config.pull_through()) return specs;
+  worker.role = Role::stream_worker;
+  worker.command.arguments = {"worker", "--pool=streams", listen_option(),
+                              "--threads=" + std::to_string(kStreamPoolThreads)};
+  worker.command.descriptors = {pools.streams.get(), family_fd};
   specs.push_back(worker);
   return specs;
 }

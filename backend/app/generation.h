@@ -16,8 +16,10 @@ namespace modelkeep::app {
 struct Pools {
   std::string worker_path;
   std::string long_path;
+  std::string stream_path;
   Fd worker;
   Fd long_answers;
+  Fd streams;
 };
 
 Result<Pools> open_pools(const storage::Layout& layout);

@@ -44,11 +44,17 @@ void remove_old_sockets(const std::string& folder) {
   }
 }
 
+/// What a fetcher that was killed told of its parts: nobody follows them any more.
+void remove_old_pages(const std::string& folder) {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
+
 bool is_nginx(const ChildSpec& spec) {
   return spec.role == Role::nginx;
 }
 bool is_long(const ChildSpec& spec) {
-  return spec.role == Role::long_worker;
+  return spec.role == Role::long_worker || spec.role == Role::stream_worker;
 }
 bool is_any(const ChildSpec&) {
   return true;
@@ -80,6 +86,7 @@ Result<std::unique_ptr<Master>> Master::create(MasterOptions options, Family fam
   master->listener_ = TRY(listen_on(config.listen));
   if (config.hub_listen) master->hub_listener_ = TRY(listen_on(*config.hub_listen));
   remove_old_sockets(master->layout_.run_dir());
+  remove_old_pages(master->layout_.live_parts_dir());
   master->fetch_socket_ = TRY(listen_on_unix(master->layout_.fetch_socket()));
   master->pools_ = TRY(open_pools(master->layout_));
   master->nginx_files_ = master->nginx_for(config);
@@ -126,6 +133,7 @@ void Master::look_after_children() {
   look_after_bytes_log();
   if (supervisor_.is_down(Role::worker, generation_)) turn_away_waiting(pools_.worker);
   if (supervisor_.is_down(Role::long_worker, generation_)) turn_away_waiting(pools_.long_answers);
+  if (supervisor_.is_down(Role::stream_worker, generation_)) turn_away_waiting(pools_.streams);
 }
 
 std::int64_t Master::next_look_ms() const {
@@ -137,7 +145,7 @@ std::int64_t Master::next_look_ms() const {
   at_most(announced_ ? bytes_log_look_in_ms() : kSoonMs);
   if (!retiring_.empty()) at_most(kDownPoolMs);
   if (!supervisor_.troubles().empty()) at_most(kTroubleMs);
-  for (const Role pool : {Role::worker, Role::long_worker}) {
+  for (const Role pool : {Role::worker, Role::long_worker, Role::stream_worker}) {
     if (supervisor_.is_down(pool, generation_)) at_most(kDownPoolMs);
   }
   return soonest;

@@ -36,6 +36,7 @@ NginxFiles Master::nginx_for(const Config& config) const {
   NginxTarget target;
   target.pool_socket = pools_.worker_path;
   target.long_socket = pools_.long_path;
+  target.stream_socket = pools_.stream_path;
   target.plan = plan_for(config);
   target.connections_max = connections_max();
   target.runs_as_root = geteuid() == 0;
@@ -77,8 +78,7 @@ Result<> Master::replace_workers(const Config& config) {
   const int next = generation_ + 1;
   const auto is_of = [](int generation) {
     return [generation](const ChildSpec& spec) {
-      return spec.generation == generation &&
-             (spec.role == Role::worker || spec.role == Role::long_worker);
+      return spec.generation == generation && is_worker(spec.role);
     };
   };
   for (ChildSpec& spec :
@@ -133,7 +133,8 @@ void Master::replace_fetchers(const Config& config) {
 void Master::retire_old() {
   std::erase_if(retiring_, [this](const Retiring& old) {
     if (supervisor_.alive(Role::worker, old.generation) +
-            supervisor_.alive(Role::long_worker, old.generation) ==
+            supervisor_.alive(Role::long_worker, old.generation) +
+            supervisor_.alive(Role::stream_worker, old.generation) ==
         0) {
       log::info("master.old_workers_gone", {{"generation", old.generation}});
       return true;

@@ -15,6 +15,7 @@ namespace modelkeep::app {
 struct NginxTarget {
   std::string pool_socket;
   std::string long_socket;
+  std::string stream_socket;
   PoolPlan plan;
   int connections_max = 1024;  ///< Of one nginx worker; bound by its open files.
   bool runs_as_root =

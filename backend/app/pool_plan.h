@@ -15,5 +15,8 @@ PoolPlan plan_pool(int worker_processes, int cores);
 
 /// Threads of the pool for long answers, one for each answer that may be under way.
 inline constexpr int kLongPoolThreads = 32;
+/// Of the pool for files that are handed on while they are fetched, one for each client. One that
+/// waits costs its stack's first pages.
+inline constexpr int kStreamPoolThreads = 256;
 
 }  // namespace modelkeep::app

@@ -178,6 +178,12 @@ Result<> set_log_level(Config& config, std::string_view text) {
   return wrong("it must be debug, info, warn or error");
 }
 
+Result<> set_pull_through(Config& config, std::string_view text) {
+  if (text != "on" && text != "off") return wrong("it must be on or off");
+  config.pull_through_set = text == "on";
+  return {};
+}
+
 Result<> set_bytes(std::int64_t& target, std::string_view text) {
   const auto bytes = parse_decimal(text);
   if (!bytes || *bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
@@ -316,6 +322,11 @@ constexpr std::array kSettings{
               return set_list(c.cors_origins, t, is_origin, "an origin, as https://host:port");
             },
             [](const Config& c) { return joined(c.cors_origins); }},
+    Setting{"pull_through", "",
+            "on: what is not stored comes from the upstream when a client asks the hub door for "
+            "it. Default: on while nobody has to sign in.",
+            set_pull_through,
+            [](const Config& c) { return std::string(c.pull_through() ? "on" : "off"); }},
     Setting{"limits.downloads", "", "Downloads that run at once.",
             [](Config& c, std::string_view t) {
               return set_number(c.limits.downloads, t, 1, catalog::kDownloadsMax);

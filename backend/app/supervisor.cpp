@@ -36,10 +36,16 @@ std::string_view role_name(Role role) {
       return "worker";
     case Role::long_worker:
       return "long worker";
+    case Role::stream_worker:
+      return "stream worker";
     case Role::fetcher:
       return "fetcher";
   }
   return "child";
+}
+
+bool is_worker(Role role) {
+  return role == Role::worker || role == Role::long_worker || role == Role::stream_worker;
 }
 
 void Supervisor::add(ChildSpec spec) {
@@ -146,8 +152,7 @@ int Supervisor::alive(Role role, int generation) const {
 
 bool Supervisor::all_ready(int generation) const {
   return std::all_of(children_.begin(), children_.end(), [generation](const Child& child) {
-    const bool is_worker = child.spec.role == Role::worker || child.spec.role == Role::long_worker;
-    if (!is_worker || child.spec.generation != generation) return true;
+    if (!is_worker(child.spec.role) || child.spec.generation != generation) return true;
     return child.pid > 0 && report_text(child.report) == kReady;
   });
 }

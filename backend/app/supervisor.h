@@ -13,8 +13,10 @@
 
 namespace modelkeep::app {
 
-enum class Role : std::uint8_t { nginx, worker, long_worker, fetcher };
+enum class Role : std::uint8_t { nginx, worker, long_worker, stream_worker, fetcher };
 std::string_view role_name(Role role);
+/// It answers requests, in one pool or another.
+bool is_worker(Role role);
 
 struct ChildSpec {
   Role role = Role::worker;

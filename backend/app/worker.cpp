@@ -1,9 +1,11 @@
 #include "app/worker.h"
 
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include "api/dispatch.h"
+#include "app/connection_shelf.h"
 #include "app/host_names.h"
 #include "app/live_settings.h"
 #include "app/role_paths.h"
@@ -26,9 +28,16 @@ namespace {
 constexpr int kRemoveTimeoutMs = 2'000;
 constexpr int kPushKeyWaitMs = 5'000;
 constexpr int kReopenMs = 1'000;
+// A client of the hub door gives up after ten seconds.
+constexpr int kLookUpTimeoutMs = 8'000;
 // A client of the hub door names hundreds of paths at once. nginx lets no such body through to the
 // API.
 constexpr std::size_t kBodyBytesMax = 1 << 20;
+
+std::string journal_name(hub::Pool pool) {
+  if (pool == hub::Pool::streams) return "streams";
+  return pool == hub::Pool::long_answers ? "long" : "worker";
+}
 
 api::Services services_of(const Config& config, const storage::Layout& layout,
                           usage::Journal& journal, usage::Pulse pulse, std::stop_token stop) {
@@ -90,8 +99,26 @@ hub::Push push_of(const Config& config, const storage::Layout& layout) {
   return push;
 }
 
+/// What a process of this pool may do about what is not stored.
+hub::PullThrough pull_through_of(const Config& config, const storage::Layout& layout,
+                                 const WorkerOptions& options, std::stop_token stop) {
+  const std::string fetchers = layout.fetch_socket();
+  return hub::PullThrough{
+      .is_on = config.pull_through(),
+      .pool = options.pool,
+      .look_up =
+          [fetchers](const std::string& repo, const std::string& revision) {
+            return fetch::ask_to_look_up(fetchers, repo, revision, kLookUpTimeoutMs);
+          },
+      .wake_fetchers = [fetchers] { static_cast<void>(fetch::ask_to_wake(fetchers)); },
+      .layout = &layout,
+      .open_database = [paths = state_paths(layout)] { return catalog::open(paths); },
+      .stop = std::move(stop),
+  };
+}
+
 hub::Services door_services_of(const Config& config, const storage::Layout& layout,
-                               usage::Journal& journal) {
+                               usage::Journal& journal, hub::PullThrough pull) {
   return hub::Services{
       .journal = journal,
       .clock = system_clock(),
@@ -100,6 +127,7 @@ hub::Services door_services_of(const Config& config, const storage::Layout& layo
       .hosts = host_names(config),
       .allowed_origins = config.cors_origins,
       .push = push_of(config, layout),
+      .pull = std::move(pull),
   };
 }
 
@@ -110,6 +138,14 @@ http::Handler handler_of(const api::Api& api, const hub::Door& door, catalog::St
           thread = std::make_shared<api::ThreadContext>()](const http::Request& request) {
     if (!hub::is_for_door(request)) return api.handle(request, *thread);
     return door.handle(request, [&] { return thread->database(state); });
+  };
+}
+
+/// The same for the pool of streams, whose threads are many and hold no connection while they send.
+http::Handler stream_handler_of(const hub::Door& door, ConnectionShelf& shelf) {
+  return [&door, &shelf](const http::Request& request) {
+    ConnectionShelf::Lease lease(shelf);
+    return door.handle(request, [&lease] { return lease.connection(); });
   };
 }
 
@@ -135,17 +171,28 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   const storage::Layout layout = layout_of(config);
   usage::Pulse pulse = TRY(usage::Pulse::open(layout.pulse()));
   usage::Journal journal =
-      TRY(usage::Journal::open(layout.journal_dir(), options.long_pool ? "long" : "worker", pulse,
+      TRY(usage::Journal::open(layout.journal_dir(), journal_name(options.pool), pulse,
                                [&layout] { return catalog::drop_ballast(state_paths(layout)); }));
   api::Services services = services_of(config, layout, journal, pulse, stop.token());
-  services.is_long_pool = options.long_pool;
+  services.is_long_pool = options.pool == hub::Pool::long_answers;
   services.settings = settings_door(std::make_shared<const LoadedConfig>(start));
   const api::Api api(std::move(services));
-  const hub::Door door(door_services_of(config, layout, journal));
+  hub::DownloadWatch watch;
+  hub::PullThrough pull = pull_through_of(config, layout, options, stop.token());
+  pull.watch = &watch;
+  const hub::Door door(door_services_of(config, layout, journal, std::move(pull)));
+  ConnectionShelf shelf(state_paths(layout));
 
-  std::jthread drainer;
-  if (!options.long_pool) {
-    drainer = std::jthread(
+  std::jthread beside;
+  if (options.pool == hub::Pool::streams) {
+    // A client that leaves is an answer of sendfile and not the end of all.
+    std::signal(SIGPIPE, SIG_IGN);
+    beside = std::jthread([&watch, &layout](const std::stop_token& ended) {
+      watch.run([&layout] { return catalog::open(state_paths(layout)); }, ended);
+    });
+  }
+  if (options.pool == hub::Pool::answers) {
+    beside = std::jthread(
         [&layout, pulse](const std::stop_token& ended) { drain_journals(layout, pulse, ended); });
   }
   http::ServeOptions serve;
@@ -155,8 +202,11 @@ Result<> run_worker(const LoadedConfig& start, const WorkerOptions& options, con
   serve.body_bytes_max = kBodyBytesMax;
   serve.retire = stop.retire_token();
   report.ready();
-  return http::serve(
-      serve, [&] { return handler_of(api, door, state_paths(layout)); }, stop.token());
+  const auto make_handler = [&]() -> http::Handler {
+    if (options.pool == hub::Pool::streams) return stream_handler_of(door, shelf);
+    return handler_of(api, door, state_paths(layout));
+  };
+  return http::serve(serve, make_handler, stop.token());
 }
 
 }  // namespace modelkeep::app

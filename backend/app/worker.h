@@ -1,10 +1,11 @@
 #pragma once
-// The role that answers: `modelkeepd worker`, and with --pool=long the pool for answers that wait
-// or stream.
+// The role that answers: `modelkeepd worker`, with --pool=long the pool for answers that wait, and
+// with --pool=streams the one that hands files on while they are fetched.
 #include "app/arguments.h"
 #include "app/config.h"
 #include "app/report.h"
 #include "base/result.h"
+#include "hub/pull_through.h"
 
 namespace modelkeep::app {
 
@@ -12,7 +13,7 @@ struct WorkerOptions {
   int listen_fd = -1;  ///< Inherited, listening.
   int threads = 1;
   int at_once = 1;  ///< Of the threads, as many work while none is held up.
-  bool long_pool = false;
+  hub::Pool pool = hub::Pool::answers;
 };
 
 /// Until SIGTERM; then it returns when the requests in hand are answered.

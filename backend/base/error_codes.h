@@ -50,6 +50,8 @@ inline constexpr std::string_view ref_exists = "ref_exists";
 inline constexpr std::string_view push_disabled = "push_disabled";
 inline constexpr std::string_view upload_expired = "upload_expired";
 inline constexpr std::string_view plan_stale = "plan_stale";
+inline constexpr std::string_view download_failed = "download_failed";
+inline constexpr std::string_view download_waits = "download_waits";
 
 // Storage and database.
 inline constexpr std::string_view storage_insufficient = "storage_insufficient";
@@ -93,6 +95,8 @@ inline constexpr std::string_view upstream_gated = "upstream_gated";
 inline constexpr std::string_view upstream_not_found = "upstream_not_found";
 inline constexpr std::string_view upstream_rate_limited = "upstream_rate_limited";
 inline constexpr std::string_view upstream_unavailable = "upstream_unavailable";
+inline constexpr std::string_view upstream_unreachable = "upstream_unreachable";
+inline constexpr std::string_view upstream_not_asked = "upstream_not_asked";
 inline constexpr std::string_view upstream_invalid = "upstream_invalid";
 inline constexpr std::string_view upstream_path_rejected = "upstream_path_rejected";
 inline constexpr std::string_view upstream_manifest_rejected = "upstream_manifest_rejected";

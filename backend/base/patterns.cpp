@@ -103,4 +103,24 @@ bool is_wanted(std::string_view path, const std::vector<std::string>& allow,
   return std::none_of(ignore.begin(), ignore.end(), matches);
 }
 
+Wanted::Wanted(const std::vector<std::string>& allow, const std::vector<std::string>& ignore)
+    : allows_all_(allow.empty()), ignore_(ignore) {
+  for (const std::string& pattern : allow) {
+    const bool is_plain =
+        pattern.find_first_of("*?[") == std::string::npos && !pattern.ends_with('/');
+    if (is_plain) {
+      plain_.insert(pattern);
+    } else {
+      allow_.push_back(pattern);
+    }
+  }
+}
+
+bool Wanted::has(std::string_view path) const {
+  const auto fits = [&](std::string_view pattern) { return matches_pattern(pattern, path); };
+  const bool allowed =
+      allows_all_ || plain_.contains(path) || std::any_of(allow_.begin(), allow_.end(), fits);
+  return allowed && std::none_of(ignore_.begin(), ignore_.end(), fits);
+}
+
 }  // namespace modelkeep

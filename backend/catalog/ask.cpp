@@ -62,6 +62,24 @@ constexpr std::string_view kInsertDownload = R"(
                             'paused')),
           ?6, ?7, ?8, ?9, ?10))";
 
+constexpr std::int64_t kRestMs = 15'000;
+
+// A plan that is made stays what it is; one that is to be made is of the commit the client was
+// told.
+constexpr std::string_view kStream = R"(
+  UPDATE downloads SET streams = 1,
+         pinned_commit = iif(planned_version = 0 AND pinned_commit = '', ?2, pinned_commit)
+  WHERE id = ?1
+    AND (streams = 0 OR (planned_version = 0 AND pinned_commit = '')))";
+constexpr std::string_view kWantFile = R"(
+  UPDATE download_files SET wanted = 1
+  WHERE download_id = ?1 AND path = ?2 AND wanted = 0 AND status <> 'ready')";
+constexpr std::string_view kFileOnItsWay = R"(
+  SELECT d.status, d.wait_reason, d.error_code, d.error, coalesce(f.number, 0),
+         coalesce(f.status = 'ready', 0), coalesce(f.sha256, '')
+  FROM downloads d LEFT JOIN download_files f ON f.download_id = d.id AND f.path = ?2
+  WHERE d.id = ?1)";
+
 constexpr std::string_view kAddAsker = R"(
   INSERT OR IGNORE INTO download_askers (download_id, username, ip_address, requested_at)
   SELECT ?1, ?2, ?3, ?4
@@ -199,8 +217,9 @@ Result<bool> would_queue(sqlite::Connection& db, const Asking& asking) {
   return active.value_or(0) == 0;
 }
 
-Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now) {
-  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+namespace {
+
+Result<Asked> ask_within(sqlite::Connection& db, const Asking& asking, Time now) {
   Asked asked;
   auto existing = TRY(find_or_name(db, asking));
   if (existing) {
@@ -208,7 +227,6 @@ Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time n
     if (there) {
       asked.outcome = AskOutcome::already_there;
       asked.model = std::move(*existing);
-      TRY(writing.commit());
       return asked;
     }
     if (existing->is_local) return no_hub_has_it();
@@ -218,8 +236,87 @@ Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time n
     asked.model = TRY(create_model(db, asking, now));
   }
   TRY(enqueue(db, asking, now, asked));
+  return asked;
+}
+
+/// Another commit of the revision is on its way, and one download brings one commit.
+Result<bool> is_another_commit(sqlite::Connection& db, const Model& model,
+                               const FileAsking& asking) {
+  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
+                                               model.pk, asking.revision));
+  if (!unfinished) return false;
+  const std::string& brings =
+      unfinished->commit.empty() ? unfinished->pinned_commit : unfinished->commit;
+  return !brings.empty() && brings != asking.commit;
+}
+
+/// Clients try again at once, and upstream has no better bytes a moment later.
+Result<> require_rest(sqlite::Connection& db, const Model& model, std::string_view revision,
+                      Time now) {
+  const auto unfinished = TRY(
+      db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>, model.pk, revision));
+  const bool failed = unfinished && unfinished->status == DownloadStatus::failed;
+  if (!failed || now.ms - unfinished->finished_at.value_or(Time{}).ms >= kRestMs) return {};
+  return fail(ErrorKind::unavailable, codes::download_failed,
+              "Its download failed a moment ago: " + unfinished->error);
+}
+
+/// By name and not by pattern: what is stored of this commit, and the one file.
+Result<std::vector<std::string>> files_to_hold(sqlite::Connection& db, const Model& model,
+                                               const FileAsking& asking) {
+  std::vector<std::string> patterns;
+  if (const auto held = TRY(find_revision(db, model.pk, asking.commit))) {
+    if (held->complete) return patterns;
+    for (const ModelFile& file : TRY(revision_files(db, held->pk)))
+      patterns.push_back(literal_pattern(file.path));
+  }
+  patterns.push_back(literal_pattern(asking.path));
+  return patterns;
+}
+
+}  // namespace
+
+Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  Asked asked = TRY(ask_within(db, asking, now));
   TRY(writing.commit());
   return asked;
+}
+
+Result<Asked> ask_for_file(sqlite::Connection& db, const FileAsking& asking, Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  Asking wish{.name = asking.name,
+              .revision = asking.revision,
+              .allow_patterns = {literal_pattern(asking.path)},
+              .username = asking.username,
+              .ip_address = asking.ip_address};
+  if (const auto model = TRY(find_model_named(db, asking.name))) {
+    if (TRY(is_another_commit(db, *model, asking))) wish.revision = asking.commit;
+    TRY(require_rest(db, *model, wish.revision, now));
+    wish.allow_patterns = TRY(files_to_hold(db, *model, asking));
+  }
+  Asked asked = TRY(ask_within(db, wish, now));
+  if (asked.download) {
+    TRY(db.run(kStream, asked.download->id, asking.commit));
+    TRY(db.run(kWantFile, asked.download->id, asking.path));
+    asked.download = TRY(find_download(db, asked.download->id));
+  }
+  TRY(writing.commit());
+  return asked;
+}
+
+void read_row(const sqlite::Row& row, FileOnItsWay& file) {
+  std::string status;
+  std::string reason;
+  row.read(status, reason, file.error_code, file.error, file.number, file.ready, file.sha256);
+  file.download_status = parse_download_status(status).value_or(DownloadStatus::failed);
+  file.wait_reason = parse_wait_reason(reason).value_or(WaitReason::none);
+}
+
+Result<std::optional<FileOnItsWay>> find_file_on_its_way(sqlite::Connection& db,
+                                                         std::int64_t download_id,
+                                                         std::string_view path) {
+  return db.one<FileOnItsWay>(kFileOnItsWay, download_id, path);
 }
 
 Result<Asked> ask_for_update(sqlite::Connection& db, std::string_view id, const Caller& caller,

@@ -48,6 +48,36 @@ Result<bool> would_queue(sqlite::Connection& db, const Asking& asking);
 /// One write transaction: claims the id, creates what is missing, records the asker. queue_full.
 Result<Asked> ask_for_model(sqlite::Connection& db, const Asking& asking, Time now);
 
+/// One file of one commit, for a client that waits for it at the hub door.
+struct FileAsking {
+  std::string name;      ///< As an Asking's.
+  std::string revision;  ///< A branch or tag that means the commit, else the commit itself.
+  std::string commit;
+  std::string path;
+  std::string username;
+  std::string ip_address;
+};
+/// The file's download, which needs no slot: a running one gets the file beside what it brings, a
+/// failed one runs again, and a model that is stored in part keeps what it has. A download of the
+/// same revision that brings another commit is left alone.
+Result<Asked> ask_for_file(sqlite::Connection& db, const FileAsking& asking, Time now);
+
+/// What became of a file that was asked for.
+struct FileOnItsWay {
+  DownloadStatus download_status = DownloadStatus::queued;
+  WaitReason wait_reason = WaitReason::none;
+  std::string error_code;
+  std::string error;
+  int number = 0;      ///< In the plan; 0 while there is none.
+  bool ready = false;  ///< It is a blob.
+  std::string sha256;
+};
+void read_row(const sqlite::Row& row, FileOnItsWay& file);
+/// Nothing when the download is gone.
+Result<std::optional<FileOnItsWay>> find_file_on_its_way(sqlite::Connection& db,
+                                                         std::int64_t download_id,
+                                                         std::string_view path);
+
 struct Caller {
   std::string username;
   std::string ip_address;

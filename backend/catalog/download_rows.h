@@ -12,8 +12,9 @@ namespace modelkeep::catalog {
 inline constexpr std::string_view kDownloadColumns = R"(
   id, model_pk, model_id, model_name, revision, commit_hash, status, wait_reason, not_before,
   priority, epoch, attempts, stalled_tries, allow_patterns, ignore_patterns, wanted_version,
-  in_folder, waits_when_full, space_reserved, plans_ahead, bytes_done, bytes_total, bytes_per_second,
-  eta_seconds, error, error_code, created_at, finished_at, seq, source )";
+  in_folder, waits_when_full, space_reserved, plans_ahead, streams, pinned_commit, bytes_done,
+  bytes_total, bytes_per_second, eta_seconds, error, error_code, created_at, finished_at, seq,
+  source )";
 
 /// Ends an UPDATE that only the holder of a claim may do: (?1, ?2) is the claim.
 inline constexpr std::string_view kWhereClaimed = R"(

@@ -23,9 +23,10 @@ void read_row(const sqlite::Row& row, Download& download) {
            download.revision, download.commit, status, wait_reason, download.not_before, priority,
            download.epoch, download.attempts, download.stalled_tries, allow, ignore,
            download.wanted_version, download.in_folder, download.waits_when_full,
-           download.space_reserved, download.plans_ahead, download.bytes_done, download.bytes_total,
-           download.bytes_per_second, download.eta_seconds, download.error, download.error_code,
-           download.created_at, finished_ms, download.seq, source);
+           download.space_reserved, download.plans_ahead, download.streams, download.pinned_commit,
+           download.bytes_done, download.bytes_total, download.bytes_per_second,
+           download.eta_seconds, download.error, download.error_code, download.created_at,
+           finished_ms, download.seq, source);
   download.source = parse_source(source).value_or(Source::upstream);
   download.status = parse_download_status(status).value_or(DownloadStatus::failed);
   download.wait_reason = parse_wait_reason(wait_reason).value_or(WaitReason::none);

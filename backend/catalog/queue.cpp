@@ -14,22 +14,37 @@ constexpr std::string_view kClaimNextQueued = R"(
          attempts = attempts + 1,
          claimed_at = ?1, wait_reason = '', not_before = 0, error = '', error_code = ''
   WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
-                AND source = 'upstream'
+                AND source = 'upstream' AND streams = 0
               ORDER BY priority DESC, position, id LIMIT 1)
   RETURNING )";
 constexpr std::string_view kClaimUnplanned = R"(
   UPDATE downloads SET status = 'resolving', plans_ahead = 1, epoch = epoch + 1, claimed_at = ?1,
          wait_reason = '', not_before = 0, error = '', error_code = ''
   WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND not_before <= ?1
-                AND planned_version < wanted_version AND source = 'upstream'
+                AND planned_version < wanted_version AND source = 'upstream' AND streams = 0
               ORDER BY priority DESC, position, id LIMIT 1)
   RETURNING )";
 constexpr std::string_view kHasUnplanned =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
-    "AND planned_version < wanted_version AND source = 'upstream' LIMIT 1)";
+    "AND planned_version < wanted_version AND source = 'upstream' AND streams = 0 LIMIT 1)";
 constexpr std::string_view kHasClaimable =
     "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND not_before <= ?1 "
-    "AND source = 'upstream' LIMIT 1)";
+    "AND source = 'upstream' AND streams = 0 LIMIT 1)";
+
+// By the index of those alone: this is asked twenty times a second.
+constexpr std::string_view kClaimStreaming = R"(
+  UPDATE downloads SET status = 'resolving', plans_ahead = 0, epoch = epoch + 1,
+         attempts = attempts + 1,
+         claimed_at = ?1, wait_reason = '', not_before = 0, error = '', error_code = ''
+  WHERE id = (SELECT id FROM downloads WHERE status = 'queued' AND streams = 1
+                AND not_before <= ?1 ORDER BY position, id LIMIT 1)
+  RETURNING )";
+constexpr std::string_view kHasStreaming =
+    "SELECT count(*) FROM (SELECT 1 FROM downloads WHERE status = 'queued' AND streams = 1 "
+    "AND not_before <= ?1 LIMIT 1)";
+constexpr std::string_view kWantedVersion = "SELECT wanted_version FROM downloads WHERE id = ?1";
+constexpr std::string_view kWantedFiles =
+    "SELECT number FROM download_files WHERE download_id = ?1 AND wanted = 1 ORDER BY number";
 
 constexpr std::string_view kRunning = R"(
   SELECT id, epoch FROM downloads
@@ -86,6 +101,27 @@ Result<std::optional<Download>> claim_next_queued(sqlite::Connection& db, Time n
   auto claimed = TRY(db.one<Download>(kJoinedSql<kClaimNextQueued, kDownloadColumns>, now));
   TRY(writing.commit());
   return claimed;
+}
+
+Result<std::optional<Download>> claim_streaming(sqlite::Connection& db, Time now) {
+  auto writing = TRY(sqlite::WriteTransaction::begin(db));
+  auto claimed = TRY(db.one<Download>(kJoinedSql<kClaimStreaming, kDownloadColumns>, now));
+  TRY(writing.commit());
+  return claimed;
+}
+
+Result<bool> has_streaming(sqlite::Connection& db, Time now) {
+  const auto count = TRY(db.one<std::int64_t>(kHasStreaming, now));
+  return count.value_or(0) > 0;
+}
+
+Result<std::int64_t> wanted_version(sqlite::Connection& db, std::int64_t download_id) {
+  const auto version = TRY(db.one<std::int64_t>(kWantedVersion, download_id));
+  return version.value_or(0);
+}
+
+Result<std::vector<std::int64_t>> wanted_files(sqlite::Connection& db, std::int64_t download_id) {
+  return db.all<std::int64_t>(kWantedFiles, download_id);
 }
 
 Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now) {

@@ -26,6 +26,15 @@ Result<bool> has_claimable(sqlite::Connection& db, Time now);
 Result<std::optional<Download>> claim_unplanned(sqlite::Connection& db, Time now);
 Result<bool> has_unplanned(sqlite::Connection& db, Time now);
 
+/// The same two for those that a client waits for at the hub door. They need no slot, and the two
+/// above leave them alone.
+Result<std::optional<Download>> claim_streaming(sqlite::Connection& db, Time now);
+Result<bool> has_streaming(sqlite::Connection& db, Time now);
+/// Grows when an asker wants more files: plan again. A narrow read, for who looks often.
+Result<std::int64_t> wanted_version(sqlite::Connection& db, std::int64_t download_id);
+/// Numbers of the files that someone waits for.
+Result<std::vector<std::int64_t>> wanted_files(sqlite::Connection& db, std::int64_t download_id);
+
 /// Rows that say someone works on them. Whose lock is free goes back by requeue().
 Result<std::vector<Claim>> running_downloads(sqlite::Connection& db);
 /// Its holder died; false when the row moved on meanwhile.

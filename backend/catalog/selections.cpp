@@ -32,6 +32,18 @@ FileSelection widened(const FileSelection& a, const FileSelection& b) {
   return both;
 }
 
+std::string literal_pattern(std::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[') {
+      pattern.append("[").append(1, c).append("]");
+    } else {
+      pattern += c;
+    }
+  }
+  return pattern;
+}
+
 bool covers(const FileSelection& stored, const FileSelection& asked) {
   const bool allows =
       stored.allow.empty() || (!asked.allow.empty() && contains_all(stored.allow, asked.allow));

@@ -2,6 +2,7 @@
 // Which files someone wants, as patterns, and how two wishes become one. Pure: no list of files is
 // at hand here, so a union may be larger than it must be, and never smaller.
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace modelkeep::catalog {
@@ -15,6 +16,9 @@ struct FileSelection {
 
 /// Every file that either wants passes the result.
 FileSelection widened(const FileSelection& a, const FileSelection& b);
+
+/// The pattern that this path fits and no other one does.
+std::string literal_pattern(std::string_view path);
 
 /// Whether `stored` surely has every file that `asked` wants.
 bool covers(const FileSelection& stored, const FileSelection& asked);

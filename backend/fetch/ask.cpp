@@ -122,6 +122,17 @@ Result<> ask_to_remove(const std::string& socket_path, int timeout_ms) {
   return order(socket_path, "remove_pending", timeout_ms);
 }
 
+Result<> ask_to_look_up(const std::string& socket_path, const std::string& repo,
+                        const std::string& revision, int timeout_ms) {
+  json::Writer out;
+  out.begin_object().member("op", "look_up").member("repo", repo).member("revision", revision);
+  const std::string answer = TRY(ask(socket_path, out.end_object().take(), timeout_ms));
+  const auto document = json::Document::parse(answer, kAnswerLimits);
+  if (!document) return no_fetcher("the answer is not JSON");
+  if (document->root()["ok"].as_bool() != true) return refusal_of(document->root());
+  return {};
+}
+
 Result<std::string> ask_for_preview(const std::string& socket_path,
                                     const PreviewQuestion& question) {
   json::Writer out;

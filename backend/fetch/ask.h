@@ -16,6 +16,13 @@ Result<> ask_to_wake(const std::string& socket_path);
 /// fetcher answered in time; they are executed later all the same.
 Result<> ask_to_remove(const std::string& socket_path, int timeout_ms);
 
+/// Asks upstream what a branch, tag or commit of a repo is and which files it holds, so that the
+/// catalog can say (catalog/upstream_answers.h): the answer is there when this returns, a refusal
+/// of upstream too. An error when no fetcher answered within `timeout_ms`; the answer may come
+/// later.
+Result<> ask_to_look_up(const std::string& socket_path, const std::string& repo,
+                        const std::string& revision, int timeout_ms);
+
 /// What asking for this model would mean.
 struct PreviewQuestion {
   std::string model_name{};

@@ -6,16 +6,13 @@
 #include "base/log.h"
 
 namespace modelkeep::fetch {
-namespace {
-
-// Each may wait for upstream; more at once would only make upstream slower.
-constexpr std::size_t kAtOnceMax = 8;
-
-}  // namespace
+bool Errands::has_room() {
+  running_.remove_if([](const Running& one) { return one.finished.load(); });
+  return running_.size() < at_once_max_;
+}
 
 bool Errands::start(std::function<void()> work) {
-  running_.remove_if([](const Running& one) { return one.finished.load(); });
-  if (running_.size() >= kAtOnceMax) return false;
+  if (!has_room()) return false;
   Running& one = running_.emplace_back();
   one.thread = std::jthread([&one, body = std::move(work)] {
     try {

@@ -13,10 +13,12 @@
 #include "fetch/crew.h"
 #include "fetch/listener.h"
 #include "fetch/local_job.h"
+#include "fetch/look_up.h"
 #include "fetch/lookout.h"
 #include "fetch/preview/preview.h"
 #include "fetch/queue.h"
 #include "fetch/removals.h"
+#include "fetch/stream_crew.h"
 #include "fetch/surroundings.h"
 #include "fetch/upkeep.h"
 #include "storage/mount.h"
@@ -76,6 +78,7 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
   sqlite::Connection for_chores = TRY(catalog::open(config.state));
   sqlite::Connection for_local = TRY(catalog::open(config.state));
   sqlite::Connection for_lookout = TRY(catalog::open(config.state));
+  sqlite::Connection for_streams = TRY(catalog::open(config.state));
   Bell bell;
   std::atomic<bool> keeps_up = false;
   SlotBook slots;
@@ -84,13 +87,17 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
     auto db = std::make_shared<sqlite::Connection>(TRY(catalog::open(config.state)));
     return [&, db] { work_on_queue(around, *db, slots, bell, stop); };
   };
-  const Answers answers{.wake = [&bell] { bell.ring(); },
-                        .remove_pending = [&] { return execute_removals(around, for_questions); },
-                        .preview = [&](const PreviewQuestion& question) -> Result<std::string> {
-                          auto db = TRY(catalog::open(config.state));
-                          return make_preview(around, db, question,
-                                              [&stop] { return !stop.stop_requested(); });
-                        }};
+  const Answers answers{
+      .wake = [&bell] { bell.ring(); },
+      .remove_pending = [&] { return execute_removals(around, for_questions); },
+      .preview = [&](const PreviewQuestion& question) -> Result<std::string> {
+        auto db = TRY(catalog::open(config.state));
+        return make_preview(around, db, question, [&stop] { return !stop.stop_requested(); });
+      },
+      .look_up = [&](const std::string& repo, const std::string& revision) -> Result<> {
+        auto db = TRY(catalog::open(config.state));
+        return look_up(around, db, repo, revision, [&stop] { return !stop.stop_requested(); });
+      }};
   log::info("fetcher.started", {{"index", config.index}, {"upstream", config.upstream.endpoint}});
   {
     std::vector<std::jthread> threads;
@@ -101,6 +108,7 @@ Result<> run_fetcher(FetcherConfig config, std::stop_token stop) {
         [&] { do_chores(config.chores, for_chores, *around.clock, keeps_up, stop); });
     threads.emplace_back([&] { work_on_local(around, for_local, bell, stop); });
     threads.emplace_back([&] { keep_lookout(around, for_lookout, stop); });
+    threads.emplace_back([&] { keep_stream_crew(around, for_streams, bell, stop); });
     keep_crew(config.downloads_now, slots, hire, stop);
   }
   log::info("fetcher.stopped", {{"index", config.index}});

@@ -50,6 +50,9 @@ struct FetcherConfig {
   /// How often each model's branch or tag is looked up for a newer commit, as set at this moment; 0
   /// is never.
   std::function<std::int64_t()> look_for_newer_every_ms = [] { return std::int64_t{0}; };
+  /// Clients may ask for what is not stored: they are told what there is of each part, and get
+  /// threads of their own.
+  bool shows_parts = false;
   /// Backups and whatever else app/ knows of; sweep::chores() gives those of the sweep.
   std::vector<Chore> chores{};
 };

@@ -131,7 +131,10 @@ void HashLane::finish(Work& work) {
   const bool right =
       work.git ? work.git->finish_hex() == file.git_oid : event.sha256 == file.sha256;
   event.kind = right ? FileEvent::Kind::right : FileEvent::Kind::corrupt;
-  if (right) marks_.erase(work.part);
+  if (right) {
+    marks_.erase(work.part);
+    work.part->say_right();
+  }
   report_(std::move(event));
 }
 

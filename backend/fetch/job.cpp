@@ -70,6 +70,7 @@ class Job {
   std::optional<Trouble> trouble_of_plan(upstream::Hub& hub, Error error) const;
   std::optional<Trouble> bring_in(upstream::Hub& hub);
   Result<Planned> plan(upstream::Hub& hub);
+  Result<std::vector<catalog::DownloadFile>> more_of(upstream::Hub& hub);
 
   const Surroundings& around_;
   Surroundings there_;  // The same, at the source that is asked.
@@ -79,6 +80,14 @@ class Job {
   catalog::Download download_;
   std::stop_token stop_;
 };
+
+Result<std::vector<catalog::DownloadFile>> Job::more_of(upstream::Hub& hub) {
+  const std::int64_t wanted = TRY(catalog::wanted_version(db_, download_.id));
+  if (wanted == download_.wanted_version) return std::vector<catalog::DownloadFile>{};
+  auto planned = TRY(plan(hub));
+  download_.wanted_version = wanted;
+  return std::move(planned.files);
+}
 
 template <class Work>
 std::optional<Trouble> Job::with_hub(Work&& work) {
@@ -153,7 +162,8 @@ Result<Planned> Job::plan(upstream::Hub& hub) {
       make_plan(around_, db_, hub, download_, known_, still_wanted(around_, db_, claim, stop_));
   if (!planned) return planned;
   // Health shows when upstream was last seen; it is no reason to fail.
-  if (!at_mirror_) static_cast<void>(catalog::note_upstream(db_, around_.clock->now(), {}));
+  if (!at_mirror_ && planned->was_asked)
+    static_cast<void>(catalog::note_upstream(db_, around_.clock->now(), {}));
   download_.commit = planned->commit;
   return planned;
 }
@@ -174,6 +184,7 @@ std::optional<Trouble> Job::bring_in(upstream::Hub& hub) {
                       .repo = planned->repo,
                       .commit = planned->commit,
                       .tries_before = download_.stalled_tries};
+  if (download_.streams) order.more = [this, &hub] { return more_of(hub); };
   if (auto trouble = transfer(there_, db_, hub, order, stop_)) return trouble;
   if (auto moved = catalog::move_to(db_, claim, DownloadStatus::verifying); !moved) {
     return trouble_of(std::move(moved).error());

@@ -26,6 +26,10 @@ constexpr int kQuestionTimeoutMs = 2'000;
 constexpr int kAnswerTimeoutMs = 5'000;
 // A body of 64 KiB, escaped once more.
 constexpr std::size_t kQuestionBytesMax = 256 * 1024;
+// Each may wait for upstream; more at once would only make upstream slower.
+constexpr std::size_t kPreviewsMax = 8;
+// Most of these wait for one another, and find the answer there.
+constexpr std::size_t kLooksMax = 64;
 constexpr json::Limits kQuestionLimits{kQuestionBytesMax};
 
 std::optional<std::string> read_question(const Fd& connection) {
@@ -110,33 +114,54 @@ std::string preview_answer(const Answers& answers, const PreviewQuestion& questi
   return out.begin_object().member("ok", true).member("preview", *preview).end_object().take();
 }
 
-void serve_preview(Fd connection, const Answers& answers, PreviewQuestion question,
-                   Errands& errands) {
+std::string look_up_answer(const Answers& answers, const std::string& repo,
+                           const std::string& revision) {
+  const auto looked = answers.look_up(repo, revision);
+  return looked ? R"({"ok":true})" : refusal(looked.error());
+}
+
+/// Answers on a thread of its own.
+void serve_beside(Fd connection, Errands& errands, std::function<std::string()> answer) {
   // Shared because std::function copies; the errand is its one user.
   const auto shared = std::make_shared<Fd>(std::move(connection));
-  const bool started = errands.start([shared, &answers, asked = std::move(question)] {
-    send_line(*shared, preview_answer(answers, asked));
-  });
+  const bool started =
+      errands.start([shared, work = std::move(answer)] { send_line(*shared, work()); });
   if (started) return;
   send_line(*shared, refusal({ErrorKind::unavailable,
                               codes::fetcher_unavailable,
-                              "Too many previews are asked for at once; try again in a moment.",
+                              "Too much is asked of upstream at once; try again in a moment.",
                               {}}));
 }
 
-void serve(Fd connection, const Answers& answers, Errands& errands) {
+/// Questions that wait for upstream: a person's, and those of clients at the hub door.
+struct Beside {
+  Errands previews{kPreviewsMax};
+  Errands looks{kLooksMax};
+};
+
+void serve(Fd connection, const Answers& answers, Beside& beside) {
   const auto line = read_question(connection);
   if (!line) return;
   const auto document = json::Document::parse(*line, kQuestionLimits);
   if (!document) return send_line(connection, refusal("not JSON"));
-  const auto operation = document->root()["op"].as_string().value_or("");
+  const json::Value asked = document->root();
+  const auto operation = asked["op"].as_string().value_or("");
   if (operation == "wake") {
     answers.wake();
     return send_line(connection, R"({"ok":true})");
   }
   if (operation == "remove_pending") return send_line(connection, removed_answer(answers));
+  if (operation == "look_up" && answers.look_up) {
+    return serve_beside(std::move(connection), beside.looks,
+                        [&answers, repo = std::string(asked["repo"].as_string().value_or("")),
+                         revision = std::string(asked["revision"].as_string().value_or(""))] {
+                          return look_up_answer(answers, repo, revision);
+                        });
+  }
   if (operation != "preview") return send_line(connection, refusal("unknown op"));
-  serve_preview(std::move(connection), answers, question_of(document->root()), errands);
+  serve_beside(std::move(connection), beside.previews, [&answers, question = question_of(asked)] {
+    return preview_answer(answers, question);
+  });
 }
 
 }  // namespace
@@ -144,12 +169,12 @@ void serve(Fd connection, const Answers& answers, Errands& errands) {
 void listen_for_questions(const Fd& listener, const Answers& answers, std::stop_token stop) {
   // All fetchers poll one socket; whoever comes second to a connection must not block in accept.
   fcntl(listener.get(), F_SETFL, fcntl(listener.get(), F_GETFL) | O_NONBLOCK);
-  Errands errands;
+  Beside beside;
   while (!stop.stop_requested()) {
     pollfd wait{listener.get(), POLLIN, 0};
     if (poll(&wait, 1, kAcceptWaitMs) <= 0) continue;
     Fd connection(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (connection) serve(std::move(connection), answers, errands);
+    if (connection) serve(std::move(connection), answers, beside);
   }
 }
 

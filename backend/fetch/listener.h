@@ -16,6 +16,8 @@ struct Answers {
   std::function<Result<int>()> remove_pending{};
   /// Called on a thread of its own, and on several at once.
   std::function<Result<std::string>(const PreviewQuestion& question)> preview{};
+  /// The same: looks a revision of a repo up and keeps what upstream says.
+  std::function<Result<>(const std::string& repo, const std::string& revision)> look_up{};
 };
 
 /// The thread's body. Short questions are answered one after the other within milliseconds; those

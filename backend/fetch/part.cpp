@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <unistd.h>
+
 #include "base/error_codes.h"
+#include "base/log.h"
 #include "base/range_notes.h"
 
 namespace modelkeep::fetch {
@@ -12,6 +15,13 @@ namespace {
 constexpr mode_t kPartPermissions = 0600;
 // Below it the reservation costs more than it saves; a full disk shows at the first write as well.
 constexpr std::uint64_t kReservedFrom = std::uint64_t{1} << 20;
+
+std::vector<storage::Stretch> stretches_of(const ByteRanges& ranges) {
+  std::vector<storage::Stretch> stretches;
+  stretches.reserve(ranges.all().size());
+  for (const ByteRange& one : ranges.all()) stretches.push_back({one.begin, one.end});
+  return stretches;
+}
 
 }  // namespace
 
@@ -40,8 +50,18 @@ Result<> Part::open() {
   if (in_ranges_) notes_ = TRY(files_.open(paths_.ranges, OpenMode::write, kPartPermissions));
   TRY(reserve());
   noted_bytes_ = there.bytes();
+  open_live(there);
   state_.with([&](State& state) { state = {there, state.generation + 1, false}; });
   return {};
+}
+
+// Without it a client waits for the whole file, and nothing else is different.
+void Part::open_live(const ByteRanges& there) {
+  if (paths_.live.empty()) return;
+  auto live = storage::LivePart::create(paths_.live);
+  if (!live) return log::failure("download.not_shown", live.error());
+  live_ = std::move(*live);
+  live_->begin(stretches_of(there));
 }
 
 Result<> Part::reserve() {
@@ -58,7 +78,10 @@ Result<> Part::write(int generation, std::uint64_t offset, std::span<const char>
   }
   TRY(files_.write_at(fd_, std::as_bytes(bytes), offset));
   // Only after the write: the hashing thread reads up to here.
-  state_.with([&](State& state) { state.there.add({offset, offset + bytes.size()}); });
+  state_.with([&](State& state) {
+    state.there.add({offset, offset + bytes.size()});
+    if (live_) live_->show(stretches_of(state.there));
+  });
   return {};
 }
 
@@ -68,6 +91,7 @@ Result<bool> Part::correct(std::uint64_t offset, std::span<const char> bytes) {
       TRY(files_.read_at(fd_, std::as_writable_bytes(std::span(compared_)), offset));
   if (got == bytes.size() && std::equal(bytes.begin(), bytes.end(), compared_.begin()))
     return false;
+  if (live_) live_->replace();
   TRY(files_.write_at(fd_, std::as_bytes(bytes), offset));
   note_change(offset);
   return true;
@@ -84,6 +108,10 @@ void Part::complete() {
 }
 
 Result<> Part::restart() {
+  if (live_) {
+    live_->replace();
+    live_->show({});
+  }
   state_.with([](State& state) { state = {{}, state.generation + 1, false}; });
   note_change(0);
   set_etag({});
@@ -114,6 +142,21 @@ Result<> Part::note_synced(int generation, const ByteRanges& ranges) {
 void Part::close() {
   fd_.reset();
   notes_.reset();
+}
+
+void Part::say_right() {
+  if (live_) live_->say_right();
+}
+
+std::vector<ByteRange> Part::wishes() const {
+  std::vector<ByteRange> wishes;
+  if (!live_) return wishes;
+  for (const storage::Stretch& one : live_->wishes()) wishes.push_back({one.begin, one.end});
+  return wishes;
+}
+
+void Part::leave_live() {
+  if (live_) ::unlink(paths_.live.c_str());
 }
 
 Part::Position Part::position() {

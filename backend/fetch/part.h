@@ -5,13 +5,16 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/byte_ranges.h"
 #include "base/files.h"
 #include "base/guarded.h"
 #include "catalog/downloads.h"
+#include "storage/live_part.h"
 
 namespace modelkeep::fetch {
 
@@ -19,6 +22,7 @@ struct PartPaths {
   std::string bytes{};   ///< <n>.part
   std::string ranges{};  ///< <n>.ranges
   std::string synced{};  ///< <n>.synced
+  std::string live{};    ///< What is there of it, for workers; empty: nobody is told.
 };
 
 class Part {
@@ -54,6 +58,15 @@ class Part {
   /// Receiving thread, when nobody reads or syncs it any more.
   void close();
 
+  /// Hashing thread: every byte is what the digest says, so whoever follows may have the last ones.
+  void say_right();
+  /// Receiving thread: ranges that clients wait for, the latest first.
+  std::vector<ByteRange> wishes() const;
+  /// Any thread, once it is open: clients may have read bytes that are others now.
+  bool was_replaced() const { return live_ && live_->was_replaced(); }
+  /// It is no longer on its way.
+  void leave_live();
+
   struct Position {
     std::uint64_t frontier = 0;  ///< Up to here nothing is missing.
     std::uint64_t received = 0;
@@ -88,6 +101,7 @@ class Part {
   Result<ByteRanges> find_earlier();
   bool is_current(int generation);
   void note_change(std::uint64_t offset);
+  void open_live(const ByteRanges& there);
   Result<> reserve();
 
   Files& files_;
@@ -96,6 +110,7 @@ class Part {
   bool in_ranges_;
   Fd fd_;
   Fd notes_;
+  std::optional<storage::LivePart> live_;
   std::uint64_t noted_bytes_ = 0;
   std::string compared_;
   std::atomic<std::uint64_t> hashed_ = 0;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/patterns.h"
 #include "catalog/revisions.h"
+#include "catalog/upstream_answers.h"
 #include "fetch/model_format.h"
 #include "fetch/reserve.h"
 #include "storage/blob_store.h"
@@ -97,6 +98,44 @@ Result<> require_agreement(sqlite::Connection& db, const catalog::Download& down
   return {};
 }
 
+// Of a commit that a client at the hub door was told of, the files are known.
+Result<std::optional<upstream::Manifest>> known_manifest(sqlite::Connection& db,
+                                                         const catalog::Download& download) {
+  if (download.pinned_commit.empty()) return std::optional<upstream::Manifest>{};
+  const auto listing = TRY(catalog::find_listing(db, download.model_name, download.pinned_commit));
+  if (!listing) return std::optional<upstream::Manifest>{};
+  upstream::Manifest manifest;
+  manifest.info = {.canonical_name = listing->canonical_name,
+                   .commit = listing->commit,
+                   .task = listing->task,
+                   .library = listing->library,
+                   .license = listing->license,
+                   .gated = listing->gated};
+  for (catalog::ListedFile& file : TRY(catalog::listed_files(db, listing->pk))) {
+    manifest.files.push_back({.path = std::move(file.path),
+                              .size_bytes = static_cast<std::uint64_t>(file.size_bytes),
+                              .git_oid = std::move(file.git_oid),
+                              .sha256 = std::move(file.sha256),
+                              .is_lfs = file.is_lfs});
+  }
+  return std::optional(std::move(manifest));
+}
+
+// What is stored of the commit stays. A download that clients wait for names each of those files:
+// two patterns that say what to leave out can only be joined to everything.
+Result<catalog::Download> widened(sqlite::Connection& db, const catalog::Download& asked_for,
+                                  const std::string& commit) {
+  if (asked_for.pinned_commit != commit)
+    return catalog::widen_to_stored(db, {asked_for.id, asked_for.epoch}, commit);
+  catalog::Download download = TRY(catalog::find_download(db, asked_for.id));
+  if (download.allow_patterns.empty() || !download.model_pk) return download;
+  const auto held = TRY(catalog::find_revision(db, *download.model_pk, commit));
+  if (!held) return download;
+  for (const catalog::ModelFile& file : TRY(catalog::revision_files(db, held->pk)))
+    download.allow_patterns.push_back(catalog::literal_pattern(file.path));
+  return download;
+}
+
 }  // namespace
 
 Result<Selection> select_files(const upstream::Manifest& manifest,
@@ -107,8 +146,9 @@ Result<Selection> select_files(const upstream::Manifest& manifest,
   const upstream::ModelInfo& info = manifest.info;
   Selection selection;
   selection.plan.wanted_version = download.wanted_version;
+  const Wanted wanted(download.allow_patterns, download.ignore_patterns);
   for (const upstream::File& file : manifest.files) {
-    if (!is_wanted(file.path, download.allow_patterns, download.ignore_patterns)) {
+    if (!wanted.has(file.path)) {
       selection.plan.complete = false;
       continue;
     }
@@ -137,14 +177,21 @@ Result<Planned> make_plan(const Surroundings& around, sqlite::Connection& db, up
                           const catalog::Download& asked_for, const Known& known,
                           const std::function<bool()>& keep_going) {
   const catalog::Claim claim{asked_for.id, asked_for.epoch};
-  const std::string& revision = known.commit.empty() ? asked_for.revision : known.commit;
-  const upstream::Manifest manifest =
-      TRY(hub.list_revision(asked_for.model_name, revision, keep_going));
+  auto listed = TRY(known_manifest(db, asked_for));
+  const bool was_asked = !listed;
+  if (was_asked) {
+    const std::string& pinned =
+        asked_for.pinned_commit.empty() ? asked_for.revision : asked_for.pinned_commit;
+    listed = TRY(hub.list_revision(asked_for.model_name,
+                                   known.commit.empty() ? pinned : known.commit, keep_going));
+  }
+  const upstream::Manifest& manifest = *listed;
   if (!known.commit.empty()) TRY(require_agreement(db, asked_for, known, manifest));
-  const catalog::Download download = TRY(catalog::widen_to_stored(db, claim, manifest.info.commit));
+  const catalog::Download download = TRY(widened(db, asked_for, manifest.info.commit));
   const Selection selection = TRY(select_files(manifest, download, around.folds_case));
   TRY(catalog::save_facts(db, claim, selection.facts));
   Planned planned{.repo = manifest.info.canonical_name, .commit = manifest.info.commit};
+  planned.was_asked = was_asked;
   planned.files = TRY(catalog::save_plan(db, claim, selection.plan));
   TRY(mark_stored(around, db, claim, planned.files));
   TRY(reserve_space(around, db, download));

@@ -23,6 +23,7 @@ struct Planned {
   std::string repo{};
   std::string commit{};
   std::vector<catalog::DownloadFile> files{};
+  bool was_asked = true;  ///< False: what a commit holds was known already.
 };
 
 /// What was learned of the revision before, from a source that is away now: what another one says

@@ -61,6 +61,18 @@ std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
   return gap;
 }
 
+std::optional<ByteRange> wished_range(const ByteRanges& taken, const std::vector<ByteRange>& wishes,
+                                      std::uint64_t size, std::uint64_t length) {
+  for (const ByteRange& wish : wishes) {
+    const auto gap = taken.first_gap(wish.begin, std::min(wish.end, size));
+    if (!gap) continue;
+    // Ranges begin on page boundaries where those bytes are missing too.
+    const auto whole = taken.first_gap(gap->begin / kPageBytes * kPageBytes, size);
+    if (whole) return ByteRange{whole->begin, std::min(whole->end, whole->begin + length)};
+  }
+  return std::nullopt;
+}
+
 bool is_laggard(std::uint64_t bytes_per_second, std::uint64_t usual_bytes_per_second,
                 std::int64_t slow_for_ms) {
   return slow_for_ms >= kSlowForMs && bytes_per_second < usual_bytes_per_second / kSlower;

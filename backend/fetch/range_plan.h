@@ -3,6 +3,7 @@
 // answer.
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/byte_ranges.h"
 
@@ -37,6 +38,11 @@ std::optional<ByteRange> next_range(const ByteRanges& taken, std::uint64_t size,
 /// The same from the other end: the last such stretch, and of that its end.
 std::optional<ByteRange> last_range(const ByteRanges& taken, std::uint64_t size,
                                     std::uint64_t length);
+
+/// The first stretch of what someone waits for that is not in `taken`, at most `length` of it.
+/// `wishes` in order of urgency.
+std::optional<ByteRange> wished_range(const ByteRanges& taken, const std::vector<ByteRange>& wishes,
+                                      std::uint64_t size, std::uint64_t length);
 
 /// Whether to give up a connection and ask for the rest of its range on another: it is much slower
 /// than the others, and has been for a while.

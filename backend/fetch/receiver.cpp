@@ -33,6 +33,14 @@ void Receiver::set_limits(const Limits& limits) {
   limits_.with([&](Limits& now) { now = limits; });
 }
 
+void Receiver::add(Part& part) {
+  orders_.with([&](Orders& orders) { orders.add.push_back(&part); });
+}
+
+void Receiver::hurry(Part& part) {
+  orders_.with([&](Orders& orders) { orders.hurry.push_back(&part); });
+}
+
 void Receiver::redo(Part& part) {
   orders_.with([&](Orders& orders) { orders.redo.push_back(&part); });
 }
@@ -85,6 +93,10 @@ void Receiver::run(std::stop_token stop) {
 
 Result<> Receiver::take_orders(net::BulkSession& session) {
   const Orders orders = orders_.with([](Orders& all) { return std::exchange(all, {}); });
+  for (Part* part : orders.add) schedule_.add(*part, 0);
+  for (Part* part : orders.hurry) {
+    if (const auto file = schedule_.find(*part)) schedule_.hurry(*file);
+  }
   for (Part* part : orders.redo) {
     if (const auto file = schedule_.find(*part)) TRY(redo_file(session, *file));
   }
@@ -134,6 +146,7 @@ void Receiver::release_file(net::BulkSession& session, std::size_t file) {
   schedule_.finish(file);
   schedule_.close(file);
   schedule_.at(file).part->close();
+  schedule_.at(file).part->leave_live();
 }
 
 Result<> Receiver::start_due(net::BulkSession& session) {

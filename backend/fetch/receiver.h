@@ -63,6 +63,10 @@ class Receiver {
 
   // Any thread:
   void set_limits(const Limits& limits);
+  /// One more file, which outlives the run.
+  void add(Part& part);
+  /// A client waits for this one.
+  void hurry(Part& part);
   /// Fetch this one again from its first byte.
   void redo(Part& part);
   /// All bytes of this one came and its digest is wrong: find the wrong ones.
@@ -89,6 +93,8 @@ class Receiver {
     std::int64_t slow_since_ms = 0;
   };
   struct Orders {
+    std::vector<Part*> add{};
+    std::vector<Part*> hurry{};
     std::vector<Part*> redo{};
     std::vector<Part*> repair{};
     std::vector<Part*> release{};

@@ -15,14 +15,33 @@ constexpr std::size_t kOpenMax = 192;
 }  // namespace
 
 Schedule::Schedule(RangePolicy policy, const std::vector<Part*>& parts, int tries_before)
-    : policy_(policy), end_fresh_(parts.size()) {
-  for (Part* part : parts) {
-    files_.push_back({.part = part, .whole = !part->in_ranges(), .tries = tries_before});
-    fresh_bytes_ += part->size();
+    : policy_(policy) {
+  for (Part* part : parts) add(*part, tries_before);
+}
+
+// The largest first; of two alike, the one that came first.
+void Schedule::put(std::deque<std::size_t>& list, std::size_t file) const {
+  const auto place =
+      std::upper_bound(list.begin(), list.end(), file, [this](std::size_t one, std::size_t other) {
+        return files_[one].part->size() > files_[other].part->size();
+      });
+  list.insert(place, file);
+}
+
+void Schedule::add(Part& part, int tries_before) {
+  files_.push_back({.part = &part, .whole = !part.in_ranges(), .tries = tries_before});
+  fresh_bytes_ += part.size();
+  put(fresh_[0], files_.size() - 1);
+}
+
+void Schedule::hurry(std::size_t file) {
+  FileWork& work = files_[file];
+  if (work.urgent) return;
+  if (!work.begun) {
+    std::erase(fresh_[0], file);
+    put(fresh_[1], file);
   }
-  std::stable_sort(files_.begin(), files_.end(), [](const FileWork& a, const FileWork& b) {
-    return a.part->size() > b.part->size();
-  });
+  work.urgent = true;
 }
 
 std::uint64_t Schedule::unasked_of(const FileWork& work) const {
@@ -40,17 +59,25 @@ bool Schedule::can_use_connection(const FileWork& work, std::int64_t now_ms) con
 }
 
 std::optional<std::size_t> Schedule::next_file(std::int64_t now_ms) {
-  const bool may_begin = has_fresh() && active_.size() < kOpenMax;
-  const auto fits = [&](std::size_t file) { return can_use_connection(files_[file], now_ms); };
+  const auto urgent = next_file(true, now_ms);
+  return urgent ? urgent : next_file(false, now_ms);
+}
+
+std::optional<std::size_t> Schedule::next_file(bool urgent, std::int64_t now_ms) {
+  const std::deque<std::size_t>& fresh = fresh_[urgent ? 1 : 0];
+  const bool may_begin = !fresh.empty() && active_.size() < kOpenMax;
+  const auto fits = [&](std::size_t file) {
+    return files_[file].urgent == urgent && can_use_connection(files_[file], now_ms);
+  };
   if (small_lanes_ * kSmallShare < lanes_) {
     // Fresh ones at the end are the smallest there are; among the begun ones, the smallest too.
-    if (may_begin) return end_fresh_ - 1;
+    if (may_begin) return fresh.back();
     const auto small = std::find_if(active_.rbegin(), active_.rend(), fits);
     return small == active_.rend() ? std::nullopt : std::optional(*small);
   }
   const auto large = std::find_if(active_.begin(), active_.end(), fits);
   if (large != active_.end()) return *large;
-  return may_begin ? std::optional(first_fresh_) : std::nullopt;
+  return may_begin ? std::optional(fresh.front()) : std::nullopt;
 }
 
 // Short pieces, and only a few connections at first: what others compare meanwhile is for nothing
@@ -66,9 +93,14 @@ std::optional<ByteRange> Schedule::take_range(std::size_t file, const Pace& pace
   FileWork& work = files_[file];
   const std::uint64_t length =
       work.whole ? work.part->size() : range_bytes(policy_, unasked_bytes(), pace);
-  const auto range = work.comparison && !work.whole
-                         ? next_to_compare(work, length)
-                         : next_range(work.taken, work.part->size(), length);
+  std::optional<ByteRange> range;
+  if (work.comparison && !work.whole) {
+    range = next_to_compare(work, length);
+  } else {
+    if (!work.whole)
+      range = wished_range(work.taken, work.part->wishes(), work.part->size(), length);
+    if (!range) range = next_range(work.taken, work.part->size(), length);
+  }
   if (!range) return std::nullopt;
   work.taken.add(*range);
   ++work.lanes;
@@ -90,12 +122,8 @@ void Schedule::begin(std::size_t file) {
   if (work.begun) return;
   work.begun = true;
   fresh_bytes_ -= work.part->size();
-  if (file == first_fresh_) {
-    ++first_fresh_;
-  } else {
-    --end_fresh_;
-  }
-  active_.insert(std::lower_bound(active_.begin(), active_.end(), file), file);
+  std::erase(fresh_like(work), file);
+  put(active_, file);
 }
 
 void Schedule::lane_ended(std::size_t file, ByteRange rest) {
@@ -119,8 +147,7 @@ void Schedule::finish(std::size_t file) {
 }
 
 void Schedule::close(std::size_t file) {
-  const auto found = std::lower_bound(active_.begin(), active_.end(), file);
-  if (found != active_.end() && *found == file) active_.erase(found);
+  std::erase(active_, file);
 }
 
 void Schedule::compare(std::size_t file) {
@@ -139,7 +166,7 @@ std::uint64_t Schedule::unasked_bytes() const {
 }
 
 int Schedule::useful_connections() const {
-  std::uint64_t useful = end_fresh_ - first_fresh_;
+  std::uint64_t useful = fresh_[0].size() + fresh_[1].size();
   for (const std::size_t file : active_) {
     const FileWork& work = files_[file];
     useful += static_cast<std::uint64_t>(work.lanes);

@@ -1,7 +1,9 @@
 #pragma once
 // Which bytes to ask for next: knows the files, what is there of them and what is on its way, but
 // neither network nor clock. The receiving thread's alone.
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -14,8 +16,9 @@ namespace modelkeep::fetch {
 /// One file on its way.
 struct FileWork {
   Part* part = nullptr;
-  ByteRanges taken{};  ///< There, or on some connection.
-  int lanes = 0;       ///< Connections that bring it.
+  bool urgent = false;  ///< A client waits for it: it goes before all that are not.
+  ByteRanges taken{};   ///< There, or on some connection.
+  int lanes = 0;        ///< Connections that bring it.
   bool begun = false;
   bool received = false;
   /// Its upstream does not give ranges, or it is too small to be worth several.
@@ -48,7 +51,13 @@ class Schedule {
  public:
   Schedule(RangePolicy policy, const std::vector<Part*>& parts, int tries_before);
 
-  /// Nothing when nobody can use another connection now. The largest file first; but a quarter of
+  /// One more file, while others are on their way.
+  void add(Part& part, int tries_before);
+  /// From now on it goes before those that nobody waits for.
+  void hurry(std::size_t file);
+
+  /// Nothing when nobody can use another connection now. What clients wait for first; among those
+  /// the largest; but a quarter of
   /// the connections is for files that come in one piece, so that they do not wait behind large
   /// ones. A file that is not begun must be begun first.
   std::optional<std::size_t> next_file(std::int64_t now_ms);
@@ -75,20 +84,22 @@ class Schedule {
   /// Connections that could find something to do now, those that run included.
   int useful_connections() const;
   /// Files that are begun and not closed.
-  const std::vector<std::size_t>& active() const { return active_; }
-  bool has_fresh() const { return first_fresh_ < end_fresh_; }
+  const std::deque<std::size_t>& active() const { return active_; }
+  bool has_fresh() const { return !fresh_[0].empty() || !fresh_[1].empty(); }
 
  private:
   std::optional<ByteRange> next_to_compare(FileWork& work, std::uint64_t length) const;
   bool can_use_connection(const FileWork& work, std::int64_t now_ms) const;
   std::uint64_t unasked_of(const FileWork& work) const;
+  std::optional<std::size_t> next_file(bool urgent, std::int64_t now_ms);
+  std::deque<std::size_t>& fresh_like(const FileWork& work) { return fresh_[work.urgent ? 1 : 0]; }
+  void put(std::deque<std::size_t>& list, std::size_t file) const;
 
   RangePolicy policy_;
-  std::vector<FileWork> files_;  ///< The largest first.
-  std::vector<std::size_t> active_;
-  // Those not begun yet: from the front the largest, from the back the smallest.
-  std::size_t first_fresh_ = 0;
-  std::size_t end_fresh_ = 0;
+  std::deque<FileWork> files_;  ///< One that is added moves no other.
+  std::deque<std::size_t> active_;
+  // Those not begun yet, and those of them that someone waits for; the largest first.
+  std::array<std::deque<std::size_t>, 2> fresh_{};
   std::uint64_t fresh_bytes_ = 0;
   int lanes_ = 0;
   int small_lanes_ = 0;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <thread>
 #include <utility>
 
 #include "base/error_codes.h"
 #include "base/log.h"
+#include "catalog/upstream_answers.h"
 #include "fetch/hash_lane.h"
 #include "fetch/inbox.h"
 #include "fetch/speed.h"
@@ -22,6 +24,12 @@ using catalog::FileProgress;
 using catalog::FileStatus;
 
 constexpr std::int64_t kAskLimitsMs = 1'000;
+// Of a download that clients wait for: how soon a further wish is seen, and how long it stays for
+// one.
+constexpr std::int64_t kLookForMoreMs = 20;
+constexpr std::int64_t kStayMs = 1'500;
+constexpr std::int64_t kHurryEveryMs = 100;
+constexpr mode_t kLiveFolderPermissions = 0700;
 
 // One file as this thread sees it.
 struct Arrival {
@@ -50,7 +58,13 @@ class Transfer {
  private:
   ReceiverSetup receiver_setup(net::Transport& transport, HashLane& lane,
                                WriteBack& write_back) const;
+  void add_file(const catalog::DownloadFile& file);
   Result<> work(Receiver& receiver, std::stop_token stop);
+  Result<> work_off(Receiver& receiver, const std::stop_token& stop);
+  Result<> stay(Receiver& receiver, const std::stop_token& stop);
+  Result<bool> take_more(Receiver& receiver);
+  Result<> hurry(Receiver& receiver);
+  void leave_live();
   Result<> take(std::vector<FileEvent> events, Receiver& receiver);
   Result<> keep(const std::vector<FileEvent>& safe, Receiver& receiver);
   Result<> fetch_again(Arrival& arrival, Receiver& receiver, Error error);
@@ -66,35 +80,47 @@ class Transfer {
   storage::BlobStore blobs_;
   Inbox inbox_;
   std::map<const Part*, Arrival> arrivals_;
+  std::map<std::int64_t, Part*> by_number_;
+  std::set<std::int64_t> stored_;
+  std::set<std::int64_t> hurried_;
   std::size_t unfinished_ = 0;
   std::uint64_t stored_bytes_ = 0;  // Of files that were ready before.
   std::uint64_t total_bytes_ = 0;
   Speed speed_;
   std::int64_t shown_at_ms_ = 0;
   std::int64_t asked_limits_at_ms_ = 0;
+  std::int64_t hurried_at_ms_ = 0;
   int stalled_tries_ = 0;
 };
+
+void Transfer::add_file(const catalog::DownloadFile& file) {
+  const storage::Layout& layout = around_.config->layout;
+  total_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
+  if (file.status == FileStatus::ready) {
+    stored_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
+    stored_.insert(file.number);
+    return;
+  }
+  const std::int64_t id = order_.claim.download_id;
+  PartPaths paths{.bytes = layout.part(id, file.number),
+                  .ranges = layout.part_ranges(id, file.number),
+                  .synced = layout.part_synced(id, file.number)};
+  if (around_.config->shows_parts) paths.live = layout.live_part(id, file.number);
+  const bool in_ranges =
+      static_cast<std::uint64_t>(file.size_bytes) >= around_.config->ranges.split_bytes;
+  auto part = std::make_unique<Part>(*around_.files, paths, file, in_ranges);
+  const Part* key = part.get();
+  by_number_[file.number] = part.get();
+  arrivals_[key] = {.part = std::move(part), .etag_shown = file.etag};
+  ++unfinished_;
+}
 
 Result<> Transfer::prepare() {
   const storage::Layout& layout = around_.config->layout;
   TRY(prepare_staging(*around_.files, layout, order_.claim.download_id, order_.files));
-  for (const catalog::DownloadFile& file : order_.files) {
-    total_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
-    if (file.status == FileStatus::ready) {
-      stored_bytes_ += static_cast<std::uint64_t>(file.size_bytes);
-      continue;
-    }
-    const std::int64_t id = order_.claim.download_id;
-    const PartPaths paths{.bytes = layout.part(id, file.number),
-                          .ranges = layout.part_ranges(id, file.number),
-                          .synced = layout.part_synced(id, file.number)};
-    const bool in_ranges =
-        static_cast<std::uint64_t>(file.size_bytes) >= around_.config->ranges.split_bytes;
-    auto part = std::make_unique<Part>(*around_.files, paths, file, in_ranges);
-    const Part* key = part.get();
-    arrivals_[key] = {.part = std::move(part), .etag_shown = file.etag};
-  }
-  unfinished_ = arrivals_.size();
+  if (around_.config->shows_parts)
+    TRY(around_.files->make_folders(layout.live_parts_dir(), kLiveFolderPermissions));
+  for (const catalog::DownloadFile& file : order_.files) add_file(file);
   return {};
 }
 
@@ -142,9 +168,10 @@ std::optional<Trouble> Transfer::run(std::stop_token stop) {
     const std::jthread syncing([&](std::stop_token own) { write_back.run(std::move(own)); });
     const std::jthread hashing([&](std::stop_token own) { lane.run(std::move(own)); });
     const std::jthread receiving([&](std::stop_token own) { receiver.run(std::move(own)); });
-    result = work(receiver, std::move(stop));
+    result = work(receiver, stop);
   }
   if (result) return std::nullopt;
+  if (!stop.stop_requested()) leave_live();
   // A last word on how far it came. Where that fails, the row is a little behind.
   static_cast<void>(show());
   if (auto trouble = receiver.trouble(); trouble && result.error().code == codes::interrupted)
@@ -153,16 +180,69 @@ std::optional<Trouble> Transfer::run(std::stop_token stop) {
 }
 
 Result<> Transfer::work(Receiver& receiver, std::stop_token stop) {
+  TRY(hurry(receiver));
+  do {
+    TRY(work_off(receiver, stop));
+    stalled_tries_ = 0;
+    TRY(show());
+    if (order_.more) TRY(stay(receiver, stop));
+  } while (unfinished_ > 0);
+  return {};
+}
+
+Result<> Transfer::work_off(Receiver& receiver, const std::stop_token& stop) {
+  const std::int64_t wait_ms =
+      order_.more ? std::min(kLookForMoreMs, around_.look_every_ms) : around_.look_every_ms;
   while (unfinished_ > 0) {
-    TRY(take(inbox_.wait(around_.look_every_ms), receiver));
+    TRY(take(inbox_.wait(wait_ms), receiver));
     if (unfinished_ == 0) break;
     if (stop.stop_requested() || receiver.trouble()) {
       return fail(ErrorKind::unavailable, codes::interrupted, "The transfer was stopped.");
     }
+    if (order_.more) TRY(take_more(receiver));
     TRY(look(receiver));
   }
-  stalled_tries_ = 0;
-  return show();
+  return {};
+}
+
+// Until something is to be fetched again, or for a moment.
+Result<> Transfer::stay(Receiver& receiver, const std::stop_token& stop) {
+  std::int64_t until_ms = around_.clock->mono_ms() + kStayMs;
+  while (unfinished_ == 0 && around_.clock->mono_ms() < until_ms) {
+    if (stop.stop_requested())
+      return fail(ErrorKind::unavailable, codes::interrupted, "The transfer was stopped.");
+    around_.clock->sleep_ms(kLookForMoreMs);
+    if (TRY(take_more(receiver))) until_ms = around_.clock->mono_ms() + kStayMs;
+    TRY(catalog::check_claim(db_, order_.claim));
+  }
+  return {};
+}
+
+Result<bool> Transfer::take_more(Receiver& receiver) {
+  const std::vector<catalog::DownloadFile> plan = TRY(order_.more());
+  for (const catalog::DownloadFile& file : plan) {
+    if (by_number_.contains(file.number) || stored_.contains(file.number)) continue;
+    add_file(file);
+    const auto added = by_number_.find(file.number);
+    if (added != by_number_.end()) receiver.add(*added->second);
+  }
+  if (!plan.empty()) TRY(hurry(receiver));
+  return !plan.empty();
+}
+
+// What someone waits for goes before the rest of a plan.
+Result<> Transfer::hurry(Receiver& receiver) {
+  for (const std::int64_t number : TRY(catalog::wanted_files(db_, order_.claim.download_id))) {
+    const auto part = by_number_.find(number);
+    if (part == by_number_.end() || !hurried_.insert(number).second) continue;
+    receiver.hurry(*part->second);
+  }
+  return {};
+}
+
+// A transfer that goes on elsewhere leaves the pages to its successor.
+void Transfer::leave_live() {
+  for (auto& [key, arrival] : arrivals_) arrival.part->leave_live();
 }
 
 Result<> Transfer::take(std::vector<FileEvent> events, Receiver& receiver) {
@@ -201,6 +281,10 @@ Result<> Transfer::keep(const std::vector<FileEvent>& safe, Receiver& receiver) 
     files.push_back({event.part->disk_path(), event.sha256, event.part->size()});
   }
   TRY(catalog::save_digests(db_, order_.claim, digests));
+  for (const FileEvent& event : safe) {
+    if (event.part->was_replaced())
+      TRY(catalog::note_replaced(db_, event.sha256, around_.clock->now()));
+  }
   TRY(blobs_.commit(files));
   for (const FileEvent& event : safe) {
     receiver.release(*event.part);
@@ -230,6 +314,10 @@ Result<> Transfer::look(Receiver& receiver) {
   const std::int64_t now_ms = around_.clock->mono_ms();
   stalled_tries_ = receiver.tries();
   if (now_ms - asked_limits_at_ms_ >= kAskLimitsMs) ask_limits(receiver);
+  if (around_.config->shows_parts && now_ms - hurried_at_ms_ >= kHurryEveryMs) {
+    hurried_at_ms_ = now_ms;
+    TRY(hurry(receiver));
+  }
   if (now_ms - shown_at_ms_ >= around_.show_every_ms) return show();
   return catalog::check_claim(db_, order_.claim);
 }

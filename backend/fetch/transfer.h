@@ -2,6 +2,7 @@
 // Brings the bytes of a plan in: starts the receiving and the hashing thread, takes verified files
 // into the blob store, keeps the rows up to date, and stops at once when the download is no longer
 // wanted.
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ struct TransferOrder {
   std::string repo{};  ///< As upstream calls it.
   std::string commit{};
   int tries_before = 0;
+  /// For a download that clients wait for: the whole plan as it is by now, when more was asked for
+  /// since; empty when nothing was. Asked many times a second. With it the transfer stays a moment
+  /// after its last file, since who asks for one soon asks for the next.
+  std::function<Result<std::vector<catalog::DownloadFile>>()> more{};
 };
 
 /// Nothing when every file is a blob. `interrupted` when `stop` was requested, claim_lost when

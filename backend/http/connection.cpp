@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "http/body_sink.h"
 #include "http/fcgi_request.h"
 #include "http/problem.h"
 
@@ -80,9 +81,7 @@ bool Connection::serve_one(const Handler& handler, std::size_t body_bytes_max, B
     request.body_too_large = too_large;
     const Response response =
         as_it_comes ? answer_as_it_comes(handler, request) : answer(handler, request);
-    buffers.out.clear();
-    append_records(response, request.request_id, fcgx_.requestId, buffers.out);
-    sent = send_all(fcgx_.ipcFd, buffers.out);
+    sent = send(response, request.request_id, buffers.out);
   }
   // Not FCGX_Finish_r: the records are written, and closing an unkept connection there lingers for
   // seconds.
@@ -110,6 +109,22 @@ Response Connection::answer_as_it_comes(const Handler& handler, Request& request
   }
   request.more_body = nullptr;
   return response;
+}
+
+bool Connection::send(const Response& response, std::string_view request_id, std::string& out) {
+  out.clear();
+  if (!response.send_body) {
+    append_records(response, request_id, fcgx_.requestId, out);
+    return send_all(fcgx_.ipcFd, out);
+  }
+  append_head(response, request_id, fcgx_.requestId, out);
+  if (!send_all(fcgx_.ipcFd, out)) return false;
+  // A body may last for hours: what it does not need is given back.
+  std::string{}.swap(out);
+  BodySink sink(fcgx_.ipcFd, fcgx_.requestId);
+  if (!response.send_body(sink)) return false;
+  append_end(fcgx_.requestId, out);
+  return send_all(fcgx_.ipcFd, out);
 }
 
 bool Connection::read_body(std::size_t body_bytes_max, std::string& body, bool& too_large) {

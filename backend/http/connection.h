@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include <fcgiapp.h>
 
@@ -42,6 +43,7 @@ class Connection {
 
  private:
   Response answer_as_it_comes(const Handler& handler, Request& request);
+  bool send(const Response& response, std::string_view request_id, std::string& out);
   bool read_body(std::size_t body_bytes_max, std::string& body, bool& too_large);
 
   FCGX_Request fcgx_;

@@ -12,8 +12,8 @@ constexpr char kVersion = 1;
 constexpr char kEndRequest = 3;
 constexpr char kStdout = 6;
 constexpr std::size_t kHeaderBytes = 8;
-constexpr std::size_t kContentBytesMax =
-    65528;  // Below 64 KiB, and a multiple of 8, so it needs no padding.
+// Below 64 KiB, and a multiple of 8, so it needs no padding.
+constexpr std::size_t kContentBytesMax = kBodyRecordBytesMax;
 
 struct Field {
   std::string_view name;  ///< After "HTTP_".
@@ -28,6 +28,7 @@ constexpr std::array kHeaderFields{
     Field{"X_USERNAME", &Request::username, "X-Username"},
     Field{"IF_MATCH", &Request::if_match, "If-Match"},
     Field{"RANGE", &Request::range, "Range"},
+    Field{"IF_RANGE", &Request::if_range, {}},
     Field{"IF_NONE_MATCH", &Request::if_none_match, {}},
     Field{"USER_AGENT", &Request::user_agent, {}},
     Field{"X_FORWARDED_PROTO", &Request::forwarded_scheme, {}},
@@ -82,6 +83,8 @@ std::string_view reason_phrase(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
     case 304:
       return "Not Modified";
     case 400:
@@ -104,6 +107,8 @@ std::string_view reason_phrase(int status) {
       return "Content Too Large";
     case 415:
       return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
     case 421:
       return "Misdirected Request";
     case 429:
@@ -112,6 +117,8 @@ std::string_view reason_phrase(int status) {
       return "Internal Server Error";
     case 503:
       return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
     case 507:
       return "Insufficient Storage";
     default:
@@ -176,8 +183,9 @@ Request request_from_parameters(const char* const* parameters) {
   return request;
 }
 
-void append_records(const Response& response, std::string_view request_id, int id,
-                    std::string& out) {
+namespace {
+
+std::string head_of(const Response& response, std::string_view request_id) {
   std::string head;
   head.reserve(256);
   head.append("Status: ").append(std::to_string(response.status)).append(" ");
@@ -193,7 +201,14 @@ void append_records(const Response& response, std::string_view request_id, int i
   }
   for (const Header& header : response.headers) append_header(header.name, header.value, head);
   head.append("\r\n");
+  return head;
+}
 
+}  // namespace
+
+void append_records(const Response& response, std::string_view request_id, int id,
+                    std::string& out) {
+  const std::string head = head_of(response, request_id);
   std::string_view body = response.body;
   out.reserve(out.size() + head.size() + body.size() + 64);
   const std::size_t beside_head = std::min(body.size(), kContentBytesMax - head.size());
@@ -204,6 +219,18 @@ void append_records(const Response& response, std::string_view request_id, int i
     append_stdout_record(id, body.substr(0, chunk), {}, out);
     body.remove_prefix(chunk);
   }
+  append_end(id, out);
+}
+
+void append_head(const Response& response, std::string_view request_id, int id, std::string& out) {
+  append_stdout_record(id, head_of(response, request_id), {}, out);
+}
+
+void append_body_record_header(int id, std::size_t bytes, std::string& out) {
+  append_record_header(kStdout, id, bytes, 0, out);
+}
+
+void append_end(int id, std::string& out) {
   append_record_header(kStdout, id, 0, 0, out);
   append_record_header(kEndRequest, id, kHeaderBytes, 0, out);
   out.append(kHeaderBytes, '\0');  // Application status 0, FCGI_REQUEST_COMPLETE.

@@ -19,4 +19,11 @@ Request request_from_parameters(const char* const* parameters);
 void append_records(const Response& response, std::string_view request_id, int id,
                     std::string& out);
 
+/// The pieces of the same for a body that is sent by itself: the head, the beginning of a record,
+/// and the end of the request.
+void append_head(const Response& response, std::string_view request_id, int id, std::string& out);
+void append_body_record_header(int id, std::size_t bytes, std::string& out);
+void append_end(int id, std::string& out);
+inline constexpr std::size_t kBodyRecordBytesMax = 65528;
+
 }  // namespace modelkeep::http

@@ -34,6 +34,8 @@ constexpr std::array kOwnStatus{
     OwnStatus{codes::upstream_path_rejected, 502},
     OwnStatus{codes::upstream_token_invalid, 502},
     OwnStatus{codes::upstream_redirect_refused, 502},
+    // Whether it exists nobody can say now; a 404 would be taken for a verdict.
+    OwnStatus{codes::upstream_unreachable, 504},
 };
 
 int status_of_kind(ErrorKind kind) {
@@ -100,7 +102,7 @@ Response problem(const Error& error, std::string_view request_id) {
   out.end_object();
   Response response = json_response(out.take(), status_of(error));
   response.content_type = kProblemType;
-  if (response.status == 503)
+  if (response.status == 503 || response.status == 504)
     response.headers.push_back({"Retry-After", std::string{kRetryAfterSeconds}});
   if (response.status == 429) {
     response.headers.push_back({"Retry-After", std::string{kQueueRetryAfterSeconds}});

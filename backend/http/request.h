@@ -24,6 +24,7 @@ struct Request {
   std::string_view if_match;
   std::string_view if_none_match;
   std::string_view range;
+  std::string_view if_range;
   std::string_view user_agent;
   std::string_view
       forwarded_scheme;     ///< X-Forwarded-Proto; to be believed of trusted proxies only.

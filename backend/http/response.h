@@ -1,6 +1,7 @@
 #pragma once
 // One answer. fcgi.cpp adds X-Request-Id and turns it into bytes.
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@ namespace modelkeep::http {
 
 inline constexpr std::string_view kJsonType = "application/json";
 inline constexpr std::string_view kProblemType = "application/problem+json";
+
+class BodySink;
 
 struct Header {
   std::string_view name;  ///< A literal.
@@ -24,6 +27,9 @@ struct Response {
   std::string body;
   /// Of a body that is not sent, as on HEAD; else it is the body's.
   std::optional<std::int64_t> content_length = {};
+  /// Sends a body that does not come out of memory, after the head, as many bytes as
+  /// `content_length` says. False breaks the connection, so that nobody takes a part for the whole.
+  std::function<bool(BodySink&)> send_body = {};
 };
 
 inline Response json_response(std::string body, int status = 200) {

@@ -20,7 +20,7 @@ Result<http::Response> whoami(Visit&) {
 
 Result<http::Response> auth_check(Visit& visit) {
   sqlite::Connection& db = *TRY(visit.database());
-  TRY(find_model(visit, db));
+  if (!TRY(find_model(visit, db))) TRY(find_stored(visit, db));
   return http::json_response("{}");
 }
 

@@ -92,6 +92,7 @@ Result<const Call*> find_call(const Visit& visit) {
 std::string hub_code(std::string_view code) {
   if (code == codes::model_not_found) return "RepoNotFound";
   if (code == codes::file_not_found) return "EntryNotFound";
+  if (code == codes::upstream_gated) return "GatedRepo";
   std::string text;
   bool begins_word = true;
   for (const char c : code) {
@@ -119,7 +120,7 @@ http::Response refusal(const Visit& visit, const Error& error) {
   if (response.status == 405) {
     response.headers.push_back({"Allow", allowed_at(visit.address.what)});
   }
-  if (response.status == 503)
+  if (response.status == 503 || response.status == 504)
     response.headers.push_back({"Retry-After", std::string{kRetryAfterSeconds}});
   if (response.status >= 500) {
     log::failure("request.failed", error,
@@ -181,23 +182,18 @@ Result<http::Response> answer(Visit& visit) {
   visit.action = call->action;
   visit.query = TRY(http::Query::parse(target.query));
   if (!request.username.empty()) visit.username = TRY(auth::name_from_header(request.username));
-  if (call->scope == auth::Scope::admin) TRY(require_push(visit));
+  visit.pushes = call->scope == auth::Scope::admin;
+  if (visit.pushes) TRY(require_push(visit));
   TRY(auth::admit(visit.services.gate, call->scope, request.forwarded));
   return call->handler(visit);
 }
 
-/// What a fetcher may still bring in, where someone has connected one.
-Result<http::Response> answer_or_bring_in(Visit& visit) {
+/// What this pool cannot say without waiting another one can.
+Result<http::Response> answer_or_hand_over(Visit& visit) {
   auto answered = answer(visit);
-  if (answered || !visit.services.bring_in) return answered;
-  const std::string_view code = answered.error().code;
-  if (code != codes::model_not_found && code != codes::revision_not_found &&
-      code != codes::file_not_found)
-    return answered;
-  if (visit.address.what == What::foreign_repo || visit.is_local || visit.changed_state)
-    return answered;
-  return visit.services.bring_in(visit.request,
-                                 {visit.address.repo, visit.address.revision, visit.address.path});
+  if (answered || answered.error().code != codes::upstream_not_asked) return answered;
+  const bool sends_bytes = visit.address.what == What::resolve && visit.request.method == "GET";
+  return hand_over(visit, pool_for(visit, sends_bytes));
 }
 
 bool is_read(const Visit& visit, const http::Response& response) {
@@ -244,8 +240,9 @@ bool is_for_door(const http::Request& request) {
 http::Response Door::handle(const http::Request& request, const Database& database) const {
   Visit visit{request, services_, database};
   visit.username = auth::kAnonymous;
-  auto answered = answer_or_bring_in(visit);
+  auto answered = answer_or_hand_over(visit);
   http::Response response = answered ? std::move(*answered) : refusal(visit, answered.error());
+  if (visit.handed_over) return response;
   finish(response);
   let_pages_read(visit, response);
   const auto recorded = services_.journal.append(

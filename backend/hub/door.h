@@ -14,18 +14,12 @@
 #include "http/browser_rules.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "hub/pull_through.h"
 #include "sqlite/connection.h"
 #include "storage/layout.h"
 #include "usage/journal.h"
 
 namespace modelkeep::hub {
-
-/// What is asked for and not stored; `path` is empty when it is about a repo or a revision.
-struct Missing {
-  std::string repo;
-  std::string revision;
-  std::string path;
-};
 
 /// What taking pushes needs of the machine. Bytes go into staging alone.
 struct Push {
@@ -49,10 +43,8 @@ struct Services {
   http::HostNames hosts;
   /// Pages of these origins may read; exact, as a browser sends them.
   std::vector<std::string> allowed_origins;
-  /// Asked before something is called missing; an answer goes out in the place of the 404. Empty:
-  /// what is not stored is not there.
-  std::function<Result<http::Response>(const http::Request&, const Missing&)> bring_in = {};
   Push push = {};
+  PullThrough pull{};
 };
 
 /// The thread's connection, as it opens and reopens it.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "http/path.h"
 #include "hub/identity.h"
+#include "hub/stream.h"
 #include "hub/visit.h"
 
 namespace modelkeep::hub {
@@ -19,20 +20,39 @@ constexpr std::string_view kAskAgain = "no-cache";
 /// nginx gets bytes of the door from a place of their own: it sets the headers that an internal
 /// redirect drops.
 constexpr std::string_view kBlobs = "/internal/hub";
+constexpr std::string_view kWholeBlobs = "/internal/hub-whole";
 
 struct Found {
   Stored stored;
   catalog::ModelFile file;
   Identity identity;
+  bool is_stored = true;  ///< Else upstream has it.
 };
+
+Result<std::optional<catalog::ModelFile>> find_listed(sqlite::Connection& db, const Stored& stored,
+                                                      std::string_view path) {
+  auto listed = TRY(catalog::find_listed_file(db, stored.listing->pk, path));
+  if (!listed) return std::optional<catalog::ModelFile>{};
+  return std::optional(catalog::ModelFile{.path = std::move(listed->path),
+                                          .size_bytes = listed->size_bytes,
+                                          .sha256 = std::move(listed->sha256),
+                                          .git_oid = std::move(listed->git_oid),
+                                          .verified_at = {}});
+}
 
 Result<Found> find_file(Visit& visit) {
   sqlite::Connection& db = *TRY(visit.database());
   Stored stored = TRY(find_stored(visit, db));
   auto file = TRY(catalog::find_revision_file(db, stored.revision.pk, visit.address.path));
+  const bool is_stored = file.has_value();
+  if (!file && stored.listing) file = TRY(find_listed(db, stored, visit.address.path));
+  if (!file && stored.may_have_more) {
+    return fail(ErrorKind::unavailable, codes::upstream_unreachable,
+                "The Hub cannot be asked for this file at the moment.");
+  }
   if (!file) return fail(ErrorKind::not_found, codes::file_not_found, "Entry not found");
   Identity identity = identity_of(*file);
-  return Found{std::move(stored), std::move(*file), std::move(identity)};
+  return Found{std::move(stored), std::move(*file), std::move(identity), is_stored};
 }
 
 std::string_view type_of(std::string_view path) {
@@ -90,9 +110,8 @@ http::Response not_modified(http::Response response) {
   return response;
 }
 
-http::Response sent_by_nginx(const Found& found, http::Response response) {
-  const std::string& sha256 = found.file.sha256;
-  std::string place{kBlobs};
+http::Response sent_by_nginx(const std::string& sha256, bool in_ranges, http::Response response) {
+  std::string place{in_ranges ? kBlobs : kWholeBlobs};
   place.append("/").append(sha256, 0, 2).append("/").append(sha256);
   response.headers.push_back({"X-Accel-Redirect", std::move(place)});
   return response;
@@ -113,12 +132,21 @@ Result<http::Response> resolve(Visit& visit) {
   if (is_named_in(visit.request.if_none_match, '"' + etag + '"'))
     return not_modified(std::move(response));
   if (is_head) return without_blob(std::move(response), found.file.size_bytes);
+  std::string sha256 = found.file.sha256;
+  if (!found.is_stored) {
+    if (const auto pool = pool_for(visit, true); !pool.empty()) return hand_over(visit, pool);
+    auto followed = TRY(follow_file(visit, found.stored, found.file));
+    if (followed.following && found.file.size_bytes > 0)
+      return stream(visit, std::move(*followed.following), std::move(response));
+    sha256 = std::move(followed.sha256);
+  }
   if (found.file.size_bytes == 0) {
     // No range of nothing can be satisfied, and clients that probe with one take 416 for a fault.
     if (!visit.request.range.empty()) response.headers.push_back({"Content-Range", "bytes */0"});
     return without_blob(std::move(response), 0);
   }
-  return sent_by_nginx(found, std::move(response));
+  const bool in_ranges = TRY(may_go_on(visit, sha256));
+  return sent_by_nginx(sha256, in_ranges, std::move(response));
 }
 
 Result<http::Response> raw(Visit& visit) {

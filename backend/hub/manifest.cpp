@@ -57,7 +57,7 @@ Result<http::Response> manifest(Visit& visit) {
   sqlite::Connection& db = *TRY(visit.database());
   const std::string tag = std::exchange(visit.address.revision, "main");
   const Stored stored = TRY(find_stored(visit, db));
-  const Files files = TRY(catalog::revision_files(db, stored.revision.pk));
+  const Files files = TRY(files_of(db, stored));
   const catalog::ModelFile* const model = find_model_file(files, tag);
   if (model == nullptr) return fail(ErrorKind::not_found, codes::file_not_found, "Entry not found");
   const auto projector = std::find_if(files.begin(), files.end(), [](const auto& file) {

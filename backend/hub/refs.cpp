@@ -30,23 +30,29 @@ void write_refs(json::Writer& out, std::string_view key, const std::vector<Ref>&
 
 Result<http::Response> refs(Visit& visit) {
   sqlite::Connection& db = *TRY(visit.database());
-  const catalog::StoredModel model = TRY(find_model(visit, db));
+  const auto held = TRY(find_model(visit, db));
   std::vector<Ref> branches;
   std::vector<Ref> converts;
   std::vector<Ref> tags;
   std::vector<Ref> pull_requests;
+  if (!held) {
+    // What upstream calls main is all that clients need of a repo that is not stored.
+    const Stored upstream = TRY(find_stored(visit, db));
+    branches.push_back({"main", "refs/heads/main", upstream.commit});
+  }
+  const catalog::StoredModel model = held.value_or(catalog::StoredModel{});
   // By name, "main" first: llama.cpp takes the first branch where it finds no "main".
-  for (const catalog::Ref& held : TRY(catalog::model_refs(db, model.pk))) {
-    const std::string commit = commit_or_stand_in(held.commit, model.name, model.created_at);
-    if (held.name.starts_with(kPullRequests)) {
-      pull_requests.push_back({held.name.substr(kPullRequests.size()), held.name, commit});
-    } else if (held.name.starts_with(kConverts)) {
-      converts.push_back({held.name.substr(kConverts.size()), held.name, commit});
-    } else if (held.is_tag) {
-      tags.push_back({held.name, "refs/tags/" + held.name, commit});
+  for (const catalog::Ref& ref : TRY(catalog::model_refs(db, model.pk))) {
+    const std::string commit = commit_or_stand_in(ref.commit, model.name, model.created_at);
+    if (ref.name.starts_with(kPullRequests)) {
+      pull_requests.push_back({ref.name.substr(kPullRequests.size()), ref.name, commit});
+    } else if (ref.name.starts_with(kConverts)) {
+      converts.push_back({ref.name.substr(kConverts.size()), ref.name, commit});
+    } else if (ref.is_tag) {
+      tags.push_back({ref.name, "refs/tags/" + ref.name, commit});
     } else {
       // Whether upstream calls it a branch or a tag, nobody noted.
-      branches.push_back({held.name, "refs/heads/" + held.name, commit});
+      branches.push_back({ref.name, "refs/heads/" + ref.name, commit});
     }
   }
   json::Writer out;
@@ -67,7 +73,9 @@ Result<http::Response> commits(Visit& visit) {
   out.begin_array().begin_object();
   out.member("id", stored.commit).member("title", "Stored revision").member("message", "");
   out.key("authors").begin_array().end_array();
-  out.member("date", rfc3339_ms(stored.revision.published_at)).end_object().end_array();
+  const Time at =
+      stored.revision.pk != 0 ? stored.revision.published_at : stored.listing->listed_at;
+  out.member("date", rfc3339_ms(at)).end_object().end_array();
   http::Response response = http::json_response(out.take());
   response.headers.push_back({"X-Total-Count", "1"});
   return response;

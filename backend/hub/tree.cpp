@@ -31,7 +31,8 @@ Folders folders_of(const Files& files) {
   for (const catalog::ModelFile& file : files) {
     for (auto slash = file.path.find('/'); slash != std::string::npos;
          slash = file.path.find('/', slash + 1)) {
-      contents[file.path.substr(0, slash)].append(file.path).append(" ").append(file.sha256);
+      contents[file.path.substr(0, slash)].append(file.path).append(" ").append(
+          file.git_oid.empty() ? file.sha256 : file.git_oid);
     }
   }
   Folders folders;
@@ -48,7 +49,9 @@ void write_last_commit(json::Writer& out, const Shown& shown) {
   if (!shown.is_expanded) return;
   out.key("lastCommit").begin_object();
   out.member("id", shown.stored.commit).member("title", "Stored revision");
-  out.member("date", rfc3339_ms(shown.stored.revision.published_at)).end_object();
+  const Time at = shown.stored.revision.pk != 0 ? shown.stored.revision.published_at
+                                                : shown.stored.listing->listed_at;
+  out.member("date", rfc3339_ms(at)).end_object();
 }
 
 void write_file(json::Writer& out, const catalog::ModelFile& file, const Shown& shown) {
@@ -133,7 +136,7 @@ Result<PathsBody> paths_asked_for(const http::Request& request) {
 Result<http::Response> tree(Visit& visit) {
   sqlite::Connection& db = *TRY(visit.database());
   const Stored stored = TRY(find_stored(visit, db));
-  const Files files = TRY(catalog::revision_files(db, stored.revision.pk));
+  const Files files = TRY(files_of(db, stored));
   const Folders folders = folders_of(files);
   const std::string& top = visit.address.path;
   if (!top.empty() && !folders.contains(top))
@@ -168,7 +171,7 @@ Result<http::Response> paths_info(Visit& visit) {
   const PathsBody asked = TRY(paths_asked_for(visit.request));
   sqlite::Connection& db = *TRY(visit.database());
   const Stored stored = TRY(find_stored(visit, db));
-  const Files files = TRY(catalog::revision_files(db, stored.revision.pk));
+  const Files files = TRY(files_of(db, stored));
   const Folders folders = folders_of(files);
   const Shown shown{stored, asked.expand};
   json::Writer out;

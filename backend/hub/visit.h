@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/stored.h"
+#include "catalog/upstream_answers.h"
 #include "http/query.h"
 #include "hub/address.h"
 #include "hub/door.h"
@@ -29,18 +31,44 @@ struct Visit {
   bool is_local = false;       ///< The model was pushed or imported: no hub has what it lacks.
   bool reads_file = false;     ///< A GET of a file: part of a download.
   bool from_upstream = false;  ///< Its bytes are fetched for this very reader.
+  bool pushes = false;         ///< It is about what is here, whatever a hub has of the same name.
+  /// Another pool answers, and counts.
+  bool handed_over = false;
 };
 
-/// The model and the revision that the address names.
+/// The model and the revision that the address names. Of what is not stored, or in part, there is
+/// what upstream has of the same commit.
 struct Stored {
-  catalog::StoredModel model;
-  catalog::Revision revision;
+  catalog::StoredModel model;  ///< pk 0 and named as asked for when nothing of it is stored.
+  catalog::Revision revision;  ///< pk 0 likewise.
   std::string commit;
+  std::optional<catalog::Listing> listing = {};
+  /// Upstream has more of it than is stored, and cannot be asked what.
+  bool may_have_more = false;
 };
-/// model_not_found, revision_not_found. Notes what it finds in the visit.
+/// model_not_found, revision_not_found. Notes what it finds in the visit. With pull-through also
+/// upstream_unreachable, and upstream_not_asked where another pool must answer.
 Result<Stored> find_stored(Visit& visit, sqlite::Connection& db);
 /// The model alone.
-Result<catalog::StoredModel> find_model(Visit& visit, sqlite::Connection& db);
+Result<std::optional<catalog::StoredModel>> find_model(Visit& visit, sqlite::Connection& db);
+
+/// What the revision holds, by path: also what is not stored yet, without the digests that nobody
+/// knows before.
+Result<std::vector<catalog::ModelFile>> files_of(sqlite::Connection& db, const Stored& stored);
+
+// pull_through.cpp
+/// What upstream says of a repo that is not stored, or of more of one that is.
+Result<Stored> find_upstream(Visit& visit, sqlite::Connection& db);
+/// Adds what upstream has of a revision that is stored in part.
+Result<> add_upstream(Visit& visit, sqlite::Connection& db, Stored& stored);
+/// Whether what is not stored may come from upstream.
+bool pulls(const Visit& visit);
+/// "" for what this pool may answer itself, else where nginx passes the request on.
+std::string_view pool_for(const Visit& visit, bool sends_bytes);
+http::Response hand_over(Visit& visit, std::string_view pool);
+
+/// "HEAD" and the long names of branches and tags are ways to write the short ones.
+std::string_view short_name(std::string_view revision);
 
 /// "http://host:5000/hf", as this client reached us.
 std::string own_url(const Visit& visit);

@@ -245,8 +245,18 @@ std::string Layout::upstream_limits() const {
   return join(run_dir_, "upstream-limits");
 }
 
+std::string Layout::live_parts_dir() const {
+  return join(run_dir_, "parts");
+}
+std::string Layout::live_part(std::int64_t download_id, std::int64_t file_number) const {
+  return join(live_parts_dir(),
+              std::to_string(download_id).append("-").append(std::to_string(file_number)));
+}
+
 std::string Layout::worker_socket(Pool pool, int generation) const {
-  const std::string_view kind = pool == Pool::worker ? "worker-" : "long-";
+  const std::string_view kind = pool == Pool::worker         ? "worker-"
+                                : pool == Pool::long_answers ? "long-"
+                                                             : "streams-";
   return join(run_dir_, std::string(kind).append(std::to_string(generation)).append(".sock"));
 }
 

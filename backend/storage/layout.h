@@ -30,7 +30,7 @@
 
 namespace modelkeep::storage {
 
-enum class Pool { worker, long_answers };
+enum class Pool { worker, long_answers, streams };
 
 /// Holds three absolute folders and makes names below them. It never touches the disk.
 class Layout {
@@ -91,6 +91,8 @@ class Layout {
   std::string keys_dir() const;
 
   std::string fetch_socket() const;
+  std::string live_parts_dir() const;
+  std::string live_part(std::int64_t download_id, std::int64_t file_number) const;
   std::string pulse() const;
   std::string rate_account() const;
   std::string upstream_limits() const;
