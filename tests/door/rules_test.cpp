@@ -121,18 +121,5 @@ TEST_F(HubRules, a_read_of_metadata_is_an_access_to_its_model) {
   EXPECT_EQ(counted("access_count"), before + 2);
 }
 
-TEST_F(HubRules, what_is_missing_may_be_brought_in_by_another) {
-  std::string asked;
-  services_.bring_in = [&](const http::Request&, const Missing& missing) {
-    asked = missing.repo + "@" + missing.revision + ":" + missing.path;
-    return Result<http::Response>(http::json_response("{}"));
-  };
-  EXPECT_EQ(get("/hf/acme/none/resolve/v1/x/y.bin").status, 200);
-  EXPECT_EQ(asked, "acme/none@v1:x/y.bin");
-  asked.clear();
-  EXPECT_EQ(get("/hf/acme/tiny-llm/resolve/main/config.json").status, 200);
-  EXPECT_TRUE(asked.empty());
-}
-
 }  // namespace
 }  // namespace modelkeep::hub
