@@ -239,11 +239,15 @@ Result<Asked> ask_within(sqlite::Connection& db, const Asking& asking, Time now)
   return asked;
 }
 
+Result<std::optional<Download>> find_unfinished(sqlite::Connection& db, const Model& model,
+                                                std::string_view revision) {
+  return db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>, model.pk, revision);
+}
+
 /// Another commit of the revision is on its way, and one download brings one commit.
 Result<bool> is_another_commit(sqlite::Connection& db, const Model& model,
                                const FileAsking& asking) {
-  const auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
-                                               model.pk, asking.revision));
+  const auto unfinished = TRY(find_unfinished(db, model, asking.revision));
   if (!unfinished) return false;
   const std::string& brings =
       unfinished->commit.empty() ? unfinished->pinned_commit : unfinished->commit;
@@ -253,8 +257,7 @@ Result<bool> is_another_commit(sqlite::Connection& db, const Model& model,
 /// Clients try again at once, and upstream has no better bytes a moment later.
 Result<> require_rest(sqlite::Connection& db, const Model& model, std::string_view revision,
                       Time now) {
-  const auto unfinished = TRY(
-      db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>, model.pk, revision));
+  const auto unfinished = TRY(find_unfinished(db, model, revision));
   const bool failed = unfinished && unfinished->status == DownloadStatus::failed;
   if (!failed || now.ms - unfinished->finished_at.value_or(Time{}).ms >= kRestMs) return {};
   return fail(ErrorKind::unavailable, codes::download_failed,
@@ -290,16 +293,21 @@ Result<Asked> ask_for_file(sqlite::Connection& db, const FileAsking& asking, Tim
               .allow_patterns = {literal_pattern(asking.path)},
               .username = asking.username,
               .ip_address = asking.ip_address};
+  std::int64_t wanted_before = 0;
   if (const auto model = TRY(find_model_named(db, asking.name))) {
     if (TRY(is_another_commit(db, *model, asking))) wish.revision = asking.commit;
     TRY(require_rest(db, *model, wish.revision, now));
     wish.allow_patterns = TRY(files_to_hold(db, *model, asking));
+    if (const auto known = TRY(find_unfinished(db, *model, wish.revision)))
+      wanted_before = known->wanted_version;
   }
   Asked asked = TRY(ask_within(db, wish, now));
   if (asked.download) {
     TRY(db.run(kStream, asked.download->id, asking.commit));
     TRY(db.run(kWantFile, asked.download->id, asking.path));
     asked.download = TRY(find_download(db, asked.download->id));
+    asked.is_first_wish =
+        asked.outcome == AskOutcome::queued || asked.download->wanted_version != wanted_before;
   }
   TRY(writing.commit());
   return asked;

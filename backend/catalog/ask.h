@@ -38,6 +38,7 @@ struct Asked {
   AskOutcome outcome = AskOutcome::queued;
   Model model;
   std::optional<Download> download;  ///< Absent when already_there.
+  bool is_first_wish = false;        ///< Of a file: nobody had asked for it before.
   bool is_new = false;               ///< The download came into being by this asking.
 };
 

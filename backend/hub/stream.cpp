@@ -118,8 +118,7 @@ bool was_replaced(const Sending& sending, const storage::LivePart::State& state)
 std::optional<std::size_t> send_some(Sending& sending, std::uint64_t from, http::BodySink& sink) {
   if (sending.following.stored) {
     return sink.send(sending.following.part.get(), from,
-                     static_cast<std::size_t>(
-                         std::min(sending.wanted.end - from, kAtOnceBytes)));
+                     static_cast<std::size_t>(std::min(sending.wanted.end - from, kAtOnceBytes)));
   }
   const storage::LivePart& live = *sending.following.live;
   const auto state = live.state(from);
@@ -176,6 +175,7 @@ Result<Followed> follow_file(Visit& visit, const Stored& stored, const catalog::
                                    .ip_address = std::string(visit.request.remote_address)};
   const auto asked = TRY(catalog::ask_for_file(db, asking, visit.services.clock.now()));
   visit.model_pk = asked.model.pk;
+  visit.from_upstream = asked.is_first_wish;
   Followed followed;
   if (!asked.download) {
     // It was published between two looks.
