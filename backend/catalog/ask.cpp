@@ -76,7 +76,7 @@ constexpr std::string_view kWantFile = R"(
   WHERE download_id = ?1 AND path = ?2 AND wanted = 0 AND status <> 'ready')";
 constexpr std::string_view kFileOnItsWay = R"(
   SELECT d.status, d.wait_reason, d.error_code, d.error, coalesce(f.number, 0),
-         coalesce(f.status = 'ready', 0), coalesce(f.sha256, '')
+         coalesce(f.status = 'ready', 0), coalesce(f.sha256, ''), d.stalled_tries
   FROM downloads d LEFT JOIN download_files f ON f.download_id = d.id AND f.path = ?2
   WHERE d.id = ?1)";
 
@@ -316,7 +316,8 @@ Result<Asked> ask_for_file(sqlite::Connection& db, const FileAsking& asking, Tim
 void read_row(const sqlite::Row& row, FileOnItsWay& file) {
   std::string status;
   std::string reason;
-  row.read(status, reason, file.error_code, file.error, file.number, file.ready, file.sha256);
+  row.read(status, reason, file.error_code, file.error, file.number, file.ready, file.sha256,
+           file.stalled_tries);
   file.download_status = parse_download_status(status).value_or(DownloadStatus::failed);
   file.wait_reason = parse_wait_reason(reason).value_or(WaitReason::none);
 }

@@ -69,8 +69,9 @@ struct FileOnItsWay {
   WaitReason wait_reason = WaitReason::none;
   std::string error_code;
   std::string error;
-  int number = 0;      ///< In the plan; 0 while there is none.
-  bool ready = false;  ///< It is a blob.
+  int number = 0;         ///< In the plan; 0 while there is none.
+  bool ready = false;     ///< It is a blob.
+  int stalled_tries = 0;  ///< Of upstream, in a row, that brought nothing.
   std::string sha256;
 };
 void read_row(const sqlite::Row& row, FileOnItsWay& file);

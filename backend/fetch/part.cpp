@@ -46,21 +46,25 @@ Result<ByteRanges> Part::find_earlier() {
 
 Result<> Part::open() {
   fd_ = TRY(files_.open(paths_.bytes, OpenMode::write, kPartPermissions));
-  const ByteRanges there = TRY(find_earlier());
+  ByteRanges there = TRY(find_earlier());
   if (in_ranges_) notes_ = TRY(files_.open(paths_.ranges, OpenMode::write, kPartPermissions));
   TRY(reserve());
-  noted_bytes_ = there.bytes();
   open_live(there);
+  noted_bytes_ = there.bytes();
   state_.with([&](State& state) { state = {there, state.generation + 1, false}; });
   return {};
 }
 
 // Without it a client waits for the whole file, and nothing else is different.
-void Part::open_live(const ByteRanges& there) {
+void Part::open_live(ByteRanges& there) {
   if (paths_.live.empty()) return;
   auto live = storage::LivePart::create(paths_.live);
   if (!live) return log::failure("download.not_shown", live.error());
   live_ = std::move(*live);
+  // The notes are a moment behind what a fetcher that was killed had written.
+  for (const storage::Stretch& one : live_->told()) {
+    if (in_ranges_ && one.end <= size()) there.add({one.begin, one.end});
+  }
   live_->begin(stretches_of(there));
 }
 

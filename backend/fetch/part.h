@@ -101,7 +101,7 @@ class Part {
   Result<ByteRanges> find_earlier();
   bool is_current(int generation);
   void note_change(std::uint64_t offset);
-  void open_live(const ByteRanges& there);
+  void open_live(ByteRanges& there);
   Result<> reserve();
 
   Files& files_;

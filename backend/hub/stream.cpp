@@ -22,6 +22,9 @@ constexpr std::uint64_t kHeldBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kAtOnceBytes = std::uint64_t{1} << 20;
 constexpr std::int64_t kShortestNapMs = 1;
 constexpr std::int64_t kLongestNapMs = 32;
+// As many tries of upstream that brought nothing are an answer, when it is the first byte that
+// lacks.
+constexpr int kStalledTriesMax = 2;
 constexpr int kMissesForLook = 8;
 constexpr std::int64_t kReplacedForMs = 60 * 60 * 1'000;
 
@@ -46,6 +49,10 @@ Result<std::string> revision_for(sqlite::Connection& db, const Visit& visit, con
 }
 
 Result<> require_on_its_way(const catalog::FileOnItsWay& file) {
+  if (file.stalled_tries >= kStalledTriesMax) {
+    return fail(ErrorKind::unavailable, codes::upstream_unreachable,
+                "The Hub does not send it at the moment.");
+  }
   const auto wait = [](std::string why) {
     return fail(ErrorKind::unavailable, codes::download_waits, std::move(why));
   };

@@ -96,6 +96,11 @@ std::optional<std::vector<Stretch>> LivePart::read() const {
   return std::nullopt;
 }
 
+std::vector<Stretch> LivePart::told() const {
+  if (page_->boot != this_boot()) return {};
+  return read().value_or(std::vector<Stretch>{});
+}
+
 void LivePart::begin(std::span<const Stretch> there) {
   const auto told = page_->boot == this_boot() ? read() : std::vector<Stretch>{};
   const auto is_there = [&](const Stretch& one) {
