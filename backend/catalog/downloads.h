@@ -33,12 +33,12 @@ struct Download {
   std::vector<std::string> ignore_patterns;
   std::int64_t wanted_version = 1;  ///< Of the patterns; see save_plan.
   Source source = Source::upstream;
-  bool in_folder = true;            ///< It becomes what <mount>/<id>/ shows.
-  bool waits_when_full = false;     ///< Asked to wait for disk space rather than to fail.
-  bool space_reserved = false;      ///< Its bytes were found to fit and count against others.
-  bool plans_ahead = false;         ///< Resolving while it waits: it holds no slot.
-  bool streams = false;             ///< A client waits at the hub door: it needs no slot.
-  std::string pinned_commit;        ///< The commit it must bring; empty: what the revision means.
+  bool in_folder = true;         ///< It becomes what <mount>/<id>/ shows.
+  bool waits_when_full = false;  ///< Asked to wait for disk space rather than to fail.
+  bool space_reserved = false;   ///< Its bytes were found to fit and count against others.
+  bool plans_ahead = false;      ///< Resolving while it waits: it holds no slot.
+  bool streams = false;          ///< A client waits at the hub door: it needs no slot.
+  std::string pinned_commit;     ///< The commit it must bring; empty: what the revision means.
   std::int64_t bytes_done = 0;
   std::int64_t bytes_total = 0;
   std::int64_t bytes_per_second = 0;

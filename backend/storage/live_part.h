@@ -31,8 +31,8 @@ class LivePart {
   static std::optional<LivePart> find(const std::string& path);
 
   // The fetcher's.
-  /// What a fetcher before told readers under this boot of the machine. It had been written by then,
-  /// whatever became of the fetcher.
+  /// What a fetcher before told readers under this boot of the machine. It had been written by
+  /// then, whatever became of the fetcher.
   std::vector<Stretch> told() const;
   /// The part was opened with these bytes there. What readers were told before stays true, or it
   /// counts as replaced.

@@ -58,16 +58,25 @@ TEST_F(ScheduleTest, waits_for_the_first_answer_before_it_asks_for_more_of_a_fil
 TEST_F(ScheduleTest, takes_the_largest_first_and_keeps_a_quarter_for_small_ones) {
   Schedule schedule = of({5 * kMiB, 1'024 * kMiB, 7 * kMiB, 6 * kMiB, 1'000 * kMiB});
   EXPECT_EQ(next(schedule), "1024: 0-16");
-  schedule.at(0).known = true;
+  schedule.at(1).known = true;
   EXPECT_EQ(next(schedule), "5: 0-5");
   EXPECT_EQ(next(schedule), "1024: 16-32");
   EXPECT_EQ(next(schedule), "1024: 32-48");
   EXPECT_EQ(next(schedule), "1024: 48-64");
   EXPECT_EQ(next(schedule), "6: 0-6");
   // A small one that ends makes room for another small one.
-  schedule.lane_ended(4, {});
-  schedule.finish(4);
+  schedule.lane_ended(3, {});
+  schedule.finish(3);
   EXPECT_EQ(next(schedule), "7: 0-7");
+}
+
+TEST_F(ScheduleTest, takes_what_a_client_waits_for_before_the_rest) {
+  Schedule schedule = of({1'024 * kMiB, 30 * kMiB, 20 * kMiB});
+  schedule.hurry(2);
+  EXPECT_EQ(next(schedule), "20: 0-16");
+  schedule.at(2).known = true;
+  EXPECT_EQ(next(schedule), "20: 16-20");
+  EXPECT_EQ(next(schedule), "1024: 0-16");
 }
 
 TEST_F(ScheduleTest, asks_again_for_what_did_not_come) {
