@@ -174,7 +174,7 @@ Result<Download> begin_push(sqlite::Connection& db, const LocalAsking& asking,
   auto writing = TRY(sqlite::WriteTransaction::begin(db));
   const Model model = TRY(find_or_create(db, asking, now));
   auto unfinished = TRY(db.one<Download>(kJoinedSql<kSelect, kDownloadColumns, kUnfinished>,
-                                               model.pk, asking.revision));
+                                         model.pk, asking.revision));
   // The same commit again, whose answer was lost.
   const bool is_same = unfinished && unfinished->commit == pushed.commit;
   if (is_same && is_active(unfinished->status)) return std::move(*unfinished);
