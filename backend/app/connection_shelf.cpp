@@ -5,13 +5,18 @@
 namespace modelkeep::app {
 namespace {
 
-// More are wanted only for moments; each has pages of its own.
-constexpr std::size_t kIdleMax = 8;
+// Each has pages and a schema of its own; a look takes a fraction of a millisecond.
+constexpr int kOpenMax = 12;
 
 }  // namespace
 
 ConnectionShelf::Lease::~Lease() {
+  give_back();
+}
+
+void ConnectionShelf::Lease::give_back() {
   if (taken_) shelf_.put_back(std::move(*taken_));
+  taken_.reset();
 }
 
 Result<sqlite::Connection*> ConnectionShelf::Lease::connection() {
@@ -20,20 +25,31 @@ Result<sqlite::Connection*> ConnectionShelf::Lease::connection() {
 }
 
 Result<sqlite::Connection> ConnectionShelf::take() {
-  auto idle = idle_.with([](auto& all) -> std::optional<sqlite::Connection> {
-    if (all.empty()) return std::nullopt;
-    auto last = std::optional(std::move(all.back()));
-    all.pop_back();
-    return last;
-  });
-  if (idle) return std::move(*idle);
-  return catalog::open(paths_);
+  {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [this] { return !idle_.empty() || open_ < kOpenMax; });
+    if (!idle_.empty()) {
+      sqlite::Connection last = std::move(idle_.back());
+      idle_.pop_back();
+      return last;
+    }
+    ++open_;
+  }
+  auto opened = catalog::open(paths_);
+  if (!opened) forget_one();
+  return opened;
 }
 
 void ConnectionShelf::put_back(sqlite::Connection connection) {
-  idle_.with([&](auto& all) {
-    if (all.size() < kIdleMax) all.push_back(std::move(connection));
-  });
+  const std::scoped_lock lock(mutex_);
+  idle_.push_back(std::move(connection));
+  returned_.notify_one();
+}
+
+void ConnectionShelf::forget_one() {
+  const std::scoped_lock lock(mutex_);
+  --open_;
+  returned_.notify_one();
 }
 
 }  // namespace modelkeep::app

@@ -1,10 +1,11 @@
 #pragma once
-// Database connections for threads that need one only now and then: they take one that is idle, and
-// give it back. Any thread.
+// Database connections for threads that need one only now and then: a few, which they take turns
+// with. Any thread.
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <vector>
 
-#include "base/guarded.h"
 #include "base/result.h"
 #include "catalog/store.h"
 #include "sqlite/connection.h"
@@ -22,8 +23,9 @@ class ConnectionShelf {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     ~Lease();
-    /// Taken at the first call.
+    /// Waits for one that is free, unless it has one. Always in the same place.
     Result<sqlite::Connection*> connection();
+    void give_back();
 
    private:
     ConnectionShelf& shelf_;
@@ -33,9 +35,13 @@ class ConnectionShelf {
  private:
   Result<sqlite::Connection> take();
   void put_back(sqlite::Connection connection);
+  void forget_one();
 
   catalog::StatePaths paths_;
-  Guarded<std::vector<sqlite::Connection>> idle_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<sqlite::Connection> idle_;
+  int open_ = 0;
 };
 
 }  // namespace modelkeep::app

@@ -145,7 +145,8 @@ http::Handler handler_of(const api::Api& api, const hub::Door& door, catalog::St
 http::Handler stream_handler_of(const hub::Door& door, ConnectionShelf& shelf) {
   return [&door, &shelf](const http::Request& request) {
     ConnectionShelf::Lease lease(shelf);
-    return door.handle(request, [&lease] { return lease.connection(); });
+    return door.handle(
+        request, [&lease] { return lease.connection(); }, [&lease] { lease.give_back(); });
   };
 }
 

@@ -237,8 +237,9 @@ bool is_for_door(const http::Request& request) {
   return path == "/hf" || path.starts_with("/hf/");
 }
 
-http::Response Door::handle(const http::Request& request, const Database& database) const {
-  Visit visit{request, services_, database};
+http::Response Door::handle(const http::Request& request, const Database& database,
+                            const GiveBack& give_back) const {
+  Visit visit{request, services_, database, give_back};
   visit.username = auth::kAnonymous;
   auto answered = answer_or_hand_over(visit);
   http::Response response = answered ? std::move(*answered) : refusal(visit, answered.error());

@@ -49,6 +49,9 @@ struct Services {
 
 /// The thread's connection, as it opens and reopens it.
 using Database = std::function<Result<sqlite::Connection*>()>;
+/// Called before a wait: what Database gave may serve another thread meanwhile. Afterwards Database
+/// is called again, and gives a connection in the same place.
+using GiveBack = std::function<void()>;
 
 /// True for what belongs to the door and not to the API: a path below /hf, or any on the listener
 /// that has the door at its root.
@@ -59,7 +62,9 @@ class Door {
   explicit Door(Services services) : services_(std::move(services)) {}
 
   /// Never fails: an error is an answer too.
-  http::Response handle(const http::Request& request, const Database& database) const;
+  http::Response handle(
+      const http::Request& request, const Database& database,
+      const GiveBack& give_back = [] {}) const;
 
  private:
   Services services_;

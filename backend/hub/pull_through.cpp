@@ -68,8 +68,11 @@ Result<catalog::UpstreamAnswer> ask_upstream(const Visit& visit, sqlite::Connect
   if (!pool_for(visit, false).empty()) {
     return fail(ErrorKind::unavailable, codes::upstream_not_asked, "Another pool asks upstream.");
   }
-  if (auto asked = visit.services.pull.look_up(repo, revision); !asked)
-    return cannot_ask(asked.error().cause);
+  visit.give_back();
+  const auto asked = visit.services.pull.look_up(repo, revision);
+  // The same place, with a connection in it again.
+  TRY(visit.database());
+  if (!asked) return cannot_ask(asked.error().cause);
   answer = TRY(known_answer(visit, db, repo, revision));
   if (!answer) return cannot_ask("the answer did not stay");
   return std::move(*answer);

@@ -217,7 +217,9 @@ Result<Followed> follow_file(Visit& visit, const Stored& stored, const catalog::
       const auto state = following.live->state(wanted.begin);
       if (state && sendable_to(*state, following.size) > wanted.begin) break;
     }
+    visit.give_back();
     visit.services.clock.sleep_ms(kLookMs);
+    TRY(visit.database());
   }
   if (following.number == 0 && following.size > 0) {
     return fail(ErrorKind::unavailable, codes::download_waits,

@@ -19,6 +19,7 @@ struct Visit {
   const http::Request& request;
   const Services& services;
   const Database& database;
+  const GiveBack& give_back;
   Address address = {};
   http::Query query = {};
   std::string prefix = {};  ///< "/hf", or nothing where the door is at the root.

@@ -5,6 +5,7 @@ import { cacheView } from './cache_view.mjs';
 import { huggingfaceHub } from './huggingface_hub_js.mjs';
 import { llamaCpp } from './llama_cpp.mjs';
 import { push } from './push.mjs';
+import { pullThrough } from './pull_through.mjs';
 import { pythonClient } from './python_client.mjs';
 
 const service = await startService();
@@ -34,6 +35,7 @@ try {
   const repos = ['test/tiny', 'test/odd-names', 'test/many-files', 'test/sharded'];
   for (const name of repos) await store(name);
   const door = `${service.url}/hf`;
+  await pullThrough({ test, door });
   for (const suite of [huggingfaceHub, pythonClient, llamaCpp]) await suite({ test, door });
   await cacheView({ test, service, door, repos });
   await push({ test, door });
