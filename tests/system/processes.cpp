@@ -35,7 +35,8 @@ Role role_of(const std::string& command) {
   if (says("nginx: master")) return Role::nginx_master;
   if (says("nginx: worker")) return Role::nginx_worker;
   if (!says("modelkeepd")) return Role::other;
-  if (says("--pool=")) return Role::long_worker;
+  if (says("--pool=streams")) return Role::stream_worker;
+  if (says("--pool=long")) return Role::long_worker;
   if (says("modelkeepd worker")) return Role::worker;
   if (says("modelkeepd fetch")) return Role::fetcher;
   return says("modelkeepd run") ? Role::master : Role::other;

@@ -8,7 +8,16 @@
 
 namespace modelkeep::system_test {
 
-enum class Role { master, worker, long_worker, fetcher, nginx_master, nginx_worker, other };
+enum class Role {
+  master,
+  worker,
+  long_worker,
+  stream_worker,
+  fetcher,
+  nginx_master,
+  nginx_worker,
+  other
+};
 
 struct Process {
   pid_t pid = 0;

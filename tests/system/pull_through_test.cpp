@@ -156,7 +156,8 @@ TEST_F(PullThrough, slow_streams_delay_nobody_and_take_little) {
   }
   std::sort(took_ms.begin(), took_ms.end());
   EXPECT_LT(took_ms[45], 50);
-  for (const pid_t pid : service().pids(Role::long_worker)) EXPECT_LT(resident_kib(pid), 64U << 10);
+  for (const pid_t pid : service().pids(Role::stream_worker))
+    EXPECT_LT(resident_kib(pid), 64U << 10);
   clients.clear();
   // The fetch goes on without them.
   EXPECT_TRUE(

@@ -13,6 +13,7 @@ TEST_F(Start, brings_every_role_up_and_sigterm_ends_them_all) {
   ASSERT_TRUE(start());
   EXPECT_EQ(service().pids(Role::worker).size(), 2U);
   EXPECT_EQ(service().pids(Role::long_worker).size(), 1U);
+  EXPECT_EQ(service().pids(Role::stream_worker).size(), 1U);
   EXPECT_EQ(service().pids(Role::fetcher).size(), 2U);
   EXPECT_EQ(service().pids(Role::nginx_master).size(), 1U);
   EXPECT_GE(service().pids(Role::nginx_worker).size(), 1U);
