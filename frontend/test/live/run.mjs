@@ -113,7 +113,7 @@ const flows = {
 
   'over the network the snippets name an address that Hub clients can read': async ({ page }) => {
     await page.goto(`${url}/models/${kTiny}`);
-    await page.getByLabel('Read it').selectOption('network');
+    await page.getByLabel('Read it').selectOption('hub');
     await page.getByRole('tab', { name: 'hf download' }).click();
     const code = await page.locator('.code').textContent();
     const [, door] = /HF_ENDPOINT=(\S+)\nhf download (\S+)$/.exec(code);
